@@ -1,0 +1,234 @@
+"""What is done with accounts: sign up, confirm, sign in, sign out, reset. Known and unknown addresses cost the same work."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from email_validator import EmailNotValidError, validate_email
+
+from alumni.accounts import notices, policy, queries
+from alumni.accounts.models import Account, AccountState, SignIn, Tries
+from alumni.core import audit, clock
+from alumni.core.db import db, insert_or_ignore
+from alumni.core.errors import DomainError, Invalid, TooMany, require
+from alumni.core.tokens import digest, new_key, new_secret
+from alumni.core.viewer import GUEST, Viewer
+
+SESSION_LIFE = timedelta(days=30)
+WINDOW = timedelta(minutes=15)
+_hasher = PasswordHasher()
+
+
+class AddressNotConfirmed(DomainError):
+    """The password was right; the address is not proved yet. A new letter is on its way."""
+
+    status = 403
+
+
+class LinkNotValid(DomainError):
+    """A link of a letter that is too old, was used, or never was ours."""
+
+    status = 410
+
+
+def hash_with(*, memory_kib: int, passes: int) -> None:
+    """Sets the cost of Argon2id. Older hashes are renewed at the next sign-in."""
+    global _hasher
+    _hasher = PasswordHasher(memory_cost=memory_kib, time_cost=passes, parallelism=1)
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def normalise_email(text: str) -> str:
+    """The address as it is stored and compared. Raises Invalid("email")."""
+    try:
+        return validate_email(text, check_deliverability=False, allow_smtputf8=True).normalized.lower()
+    except EmailNotValidError as error:
+        raise Invalid("email", "email") from error
+
+
+def count_try(what: str, *, most: int) -> None:
+    """Counts one try of `what` and raises TooMany beyond `most` in 15 minutes.
+
+    The door commits before it goes on, so a refused try counts as well.
+    """
+    now = clock.now()
+    bucket = digest(what)
+    insert_or_ignore(Tries, {"bucket": bucket, "window_ends_at": now + WINDOW, "count": 0})
+    row = sa.update(Tries).where(Tries.bucket == bucket).execution_options(synchronize_session=False)
+    db.session.execute(row.where(Tries.window_ends_at <= now).values(count=0, window_ends_at=now + WINDOW))
+    db.session.execute(row.values(count=Tries.count + 1))
+    count, ends_at = db.session.execute(
+        sa.select(Tries.count, Tries.window_ends_at).where(Tries.bucket == bucket)
+    ).one()
+    if count > most:
+        raise TooMany(retry_after_s=max(1, int((ends_at - now).total_seconds())))
+
+
+def sign_up(*, email: str, password_hash: str, language: str, zone: str) -> None:
+    """Makes an unconfirmed account and writes to it; for a known address, only its owner hears of it."""
+    now = clock.now()
+    fresh = {
+        "handle": new_key(),
+        "email": email,
+        "password_hash": password_hash,
+        "state": AccountState.UNCONFIRMED,
+        "staff_role": "none",
+        "is_verified": False,
+        "language": language,
+        "zone": zone,
+        "created_at": now,
+        "terms_agreed_at": now,
+        "suspension_reason": "",
+    }
+    is_new = insert_or_ignore(Account, fresh)
+    account = queries.find_by_email(email)
+    if account is None:
+        raise LookupError("an account that was just made is not there")
+    if not is_new and account.state != AccountState.UNCONFIRMED:
+        notices.tell_owner_of_second_sign_up(account)
+    else:
+        notices.tell_newcomer_to_confirm(account)
+
+
+def confirm_address(account_id: int) -> Account:
+    """The letter was read: the account is active. Following the link twice does no harm."""
+    account = db.session.get(Account, account_id)
+    if account is None or account.state == AccountState.CLOSED:
+        raise LinkNotValid
+    if account.state == AccountState.UNCONFIRMED:
+        account.state, account.confirmed_at = AccountState.ACTIVE, clock.now()
+        audit.record(Viewer(id=account.id), "account.confirm", f"account:{account.handle}")
+    return account
+
+
+def check_password(stored: str, password: str) -> bool:
+    """True when it is right. An unknown account costs the same time: it is checked against a decoy."""
+    try:
+        return _hasher.verify(stored or _decoy(), password) and bool(stored)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _decoy() -> str:
+    """A hash of nothing anybody knows, made with the parameters of today."""
+    key = (_hasher.memory_cost, _hasher.time_cost)
+    if key not in _decoys:
+        _decoys[key] = _hasher.hash(new_secret())
+    return _decoys[key]
+
+
+_decoys: dict[tuple[int, int], str] = {}
+
+
+def sign_in(account: Account, *, password: str, device: str) -> str:
+    """Opens a session for an account whose password was checked; returns the secret for the cookie."""
+    if account.state == AccountState.UNCONFIRMED:
+        notices.tell_newcomer_to_confirm(account)
+        raise AddressNotConfirmed
+    require(policy.can_sign_in(account), "nobody")
+    lift_expired_suspension(account)
+    if _hasher.check_needs_rehash(account.password_hash):
+        account.password_hash = _hasher.hash(password)
+    return _open_session(account, device)
+
+
+def _open_session(account: Account, device: str) -> str:
+    secret = new_secret()
+    now = clock.now()
+    db.session.add(
+        SignIn(
+            account_id=account.id,
+            digest=digest(secret),
+            device=device[:200],
+            created_at=now,
+            expires_at=now + SESSION_LIFE,
+        )
+    )
+    return secret
+
+
+def sign_out(viewer: Viewer) -> None:
+    """This session is over for every copy of its cookie."""
+    db.session.execute(sa.delete(SignIn).where(SignIn.id == viewer.sign_in_id, SignIn.account_id == viewer.id))
+
+
+def end_session(viewer: Viewer, key: str) -> None:
+    """Ends one of the viewer's own sessions."""
+    db.session.execute(sa.delete(SignIn).where(SignIn.key == key, SignIn.account_id == viewer.id))
+
+
+def end_all_sessions(account_id: int, *, but: int = 0) -> None:
+    db.session.execute(sa.delete(SignIn).where(SignIn.account_id == account_id, SignIn.id != but))
+
+
+def ask_for_reset(email: str) -> None:
+    """Writes to the address if it has an account; says nothing to whoever asked."""
+    account = queries.find_by_email(email)
+    if account is None:
+        return
+    if account.state == AccountState.UNCONFIRMED:
+        notices.tell_newcomer_to_confirm(account)
+    elif policy.can_sign_in(account):
+        notices.tell_owner_how_to_reset(account)
+
+
+def reset_fingerprint(account: Account) -> str:
+    """Changes with the password, so a reset link works once."""
+    return digest(account.password_hash).hex()[:16]
+
+
+def reset_password(account_id: int, fingerprint: str, *, password: str) -> Account:
+    """Sets a new password by a link; every session dies."""
+    account = db.session.get(Account, account_id)
+    if account is None or not policy.can_sign_in(account) or reset_fingerprint(account) != fingerprint:
+        raise LinkNotValid
+    _set_password(account, password)
+    end_all_sessions(account.id)
+    return account
+
+
+def change_password(actor: Viewer, *, old: str, new: str) -> None:
+    """Sets a new password; every other session dies."""
+    account = db.session.get_one(Account, actor.id)
+    if not check_password(account.password_hash, old):
+        raise Invalid("old", "password")
+    _set_password(account, new)
+    end_all_sessions(account.id, but=actor.sign_in_id)
+
+
+def _set_password(account: Account, password: str) -> None:
+    account.password_hash = _hasher.hash(password)
+    audit.record(Viewer(id=account.id), "account.password", f"account:{account.handle}")
+    notices.tell_owner_of_new_password(account)
+
+
+def suspend(actor: Viewer, account: Account, *, until: datetime, reason: str) -> None:
+    """Ends every session at once; the account may sign in again only to read its own data."""
+    require(policy.can_suspend(actor, account), "moderator")
+    account.state = AccountState.SUSPENDED
+    account.suspended_until, account.suspension_reason = until, reason
+    end_all_sessions(account.id)
+    audit.record(actor, "account.suspend", f"account:{account.handle}", reason=reason, until=until.isoformat())
+
+
+def lift_suspension(actor: Viewer, account: Account, *, reason: str) -> None:
+    require(policy.can_suspend(actor, account), "moderator")
+    account.state, account.suspended_until, account.suspension_reason = AccountState.ACTIVE, None, ""
+    audit.record(actor, "account.unsuspend", f"account:{account.handle}", reason=reason)
+
+
+def lift_expired_suspension(account: Account) -> None:
+    """A suspension that has run out ends at the next sign-in."""
+    until = account.suspended_until
+    if account.state == AccountState.SUSPENDED and until is not None and until <= clock.now():
+        account.state, account.suspended_until, account.suspension_reason = AccountState.ACTIVE, None, ""
+        audit.record(GUEST, "account.unsuspend", f"account:{account.handle}", reason="term over")
+
+
+def mark_verified(account_id: int, *, is_verified: bool) -> None:
+    """Kept by `members`, in the transaction that verified or revoked a participation."""
+    db.session.execute(sa.update(Account).where(Account.id == account_id).values(is_verified=is_verified))

@@ -1,0 +1,81 @@
+"""What people enter to sign up, sign in and reset."""
+
+from typing import Any
+
+import wtforms
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import StopValidation
+
+from alumni.web.forms import BaseForm, LineField
+
+SHORTEST, LONGEST = 15, 128  # NIST SP 800-63B-4: 15 where a password stands alone
+
+
+class EmailField(LineField):
+    widget = wtforms.widgets.EmailInput()
+
+
+class PasswordField(wtforms.PasswordField):
+    """Kept as typed: no cleaning, no composition rules. Only a new password has a shortest length."""
+
+    def __init__(self, label: Any, *, is_new: bool = False, hint: Any = "", **kwargs: Any) -> None:
+        self.is_new = is_new
+        super().__init__(label, description=hint, **kwargs)
+        self.flags.required = True
+
+    def pre_validate(self, form: wtforms.Form) -> None:
+        password = self.data or ""
+        if not password:
+            raise StopValidation(gettext("Enter a password."))
+        if len(password) > LONGEST:
+            raise StopValidation(gettext("Use at most %(n)s characters.", n=LONGEST))
+        if "\0" in password or "\ufffd" in password:
+            raise StopValidation(gettext("Some characters could not be read. Type it again."))
+        if self.is_new and len(password) < SHORTEST:
+            raise StopValidation(
+                gettext("Use at least %(n)s characters. A few words in a row are easy to remember.", n=SHORTEST)
+            )
+
+
+class SignUpForm(BaseForm):
+    email = EmailField(
+        _l("E-mail address"),
+        longest=320,
+        needed=_l("Enter your e-mail address."),
+        hint=_l("Only you see it. We write to it to confirm that it is yours."),
+    )
+    password = PasswordField(
+        _l("Password"), is_new=True, hint=_l("15 characters or more. A few words in a row are easy to remember.")
+    )
+    terms = wtforms.BooleanField(_l("I agree to the terms and to the storing of my account so that I can sign in"))
+
+    def validate_terms(self, field: Any) -> None:
+        if not field.data:
+            raise StopValidation(gettext("Agree to the terms to make an account."))
+
+
+class SignInForm(BaseForm):
+    email = EmailField(_l("E-mail address"), longest=320, needed=_l("Enter your e-mail address."))
+    password = PasswordField(_l("Password"))
+
+
+class ForgotForm(BaseForm):
+    email = EmailField(_l("E-mail address"), longest=320, needed=_l("Enter your e-mail address."))
+
+
+class ResetForm(BaseForm):
+    password = PasswordField(
+        _l("New password"), is_new=True, hint=_l("15 characters or more. A few words in a row are easy to remember.")
+    )
+
+
+class ChangePasswordForm(BaseForm):
+    old = PasswordField(_l("Password you have now"))
+    new = PasswordField(
+        _l("New password"), is_new=True, hint=_l("15 characters or more. A few words in a row are easy to remember.")
+    )
+
+
+class NothingForm(BaseForm):
+    """A button."""

@@ -1,0 +1,75 @@
+"""What an account is: an address that was proved, a password, the devices signed in."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, column_property, mapped_column
+
+from alumni.core import clock
+from alumni.core.db import Base, UTCDateTime, one_of
+from alumni.core.tokens import new_key
+
+
+class AccountState(StrEnum):
+    UNCONFIRMED = "unconfirmed"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+class StaffRole(StrEnum):
+    NONE = "none"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
+class Account(Base):
+    """Somebody who can sign in. Proves an address, nothing more."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(sa.String(16), unique=True, default=new_key)
+    email: Mapped[str] = mapped_column(sa.String(320), unique=True)  # normalised, lower case
+    password_hash: Mapped[str] = mapped_column(sa.String(200), default="")
+    state: Mapped[AccountState] = mapped_column(one_of(AccountState, "state"), default=AccountState.UNCONFIRMED)
+    staff_role: Mapped[StaffRole] = mapped_column(one_of(StaffRole, "staff_role"), default=StaffRole.NONE)
+    # Holds at least one verified participation. Kept here by `members`, because every request asks it.
+    is_verified: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(sa.String(16), default="en")  # BCP 47
+    zone: Mapped[str] = mapped_column(sa.String(64), default="UTC")  # IANA
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    terms_agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    suspended_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    suspension_reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+    is_admin: Mapped[bool] = column_property(staff_role == StaffRole.ADMIN)
+    is_moderator: Mapped[bool] = column_property(staff_role != StaffRole.NONE)
+    is_suspended: Mapped[bool] = column_property(state == AccountState.SUSPENDED)
+
+
+class SignIn(Base):
+    """A device that is signed in. The cookie holds a random secret, this row only its digest."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(16), unique=True, default=new_key)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    device: Mapped[str] = mapped_column(sa.String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
+class Tries(Base):
+    """How often something was tried in a window of time: per address, per account, per network."""
+
+    __tablename__ = "tries"
+
+    bucket: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)  # digest of what is counted
+    window_ends_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    count: Mapped[int]

@@ -1,0 +1,53 @@
+"""What is asked about accounts. Emails are looked up only by whoever proves them."""
+
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from alumni.accounts.models import Account, AccountState, SignIn
+from alumni.core import clock
+from alumni.core.db import db
+from alumni.core.tokens import digest
+from alumni.core.viewer import Viewer
+
+
+@cache
+def _viewer_select() -> sa.Select[Any]:
+    return (
+        sa.select(
+            Account.id,
+            Account.handle,
+            Account.language,
+            Account.zone,
+            Account.is_verified,
+            Account.is_moderator,
+            Account.is_admin,
+            Account.state,
+            SignIn.id,
+        )
+        .join(Account, Account.id == SignIn.account_id)
+        .where(SignIn.digest == sa.bindparam("digest"), SignIn.expires_at > sa.bindparam("now"))
+    )
+
+
+def find_viewer(secret: str) -> Viewer | None:
+    """Who holds this session secret, or None when it is not, or no longer, valid."""
+    row = db.session.execute(_viewer_select(), {"digest": digest(secret), "now": clock.now()}).first()
+    if row is None or row[7] in (AccountState.UNCONFIRMED, AccountState.CLOSED):
+        return None
+    return Viewer(*row[:7], is_suspended=row[7] == AccountState.SUSPENDED, sign_in_id=row[8])
+
+
+def find_by_email(email: str) -> Account | None:
+    """The account of a normalised address."""
+    return db.session.scalar(sa.select(Account).where(Account.email == email))
+
+
+def sign_ins_of(viewer: Viewer) -> sa.Select[Any]:
+    """Devices on which the viewer is signed in, newest first."""
+    return (
+        sa.select(SignIn.id, SignIn.key, SignIn.device, SignIn.created_at)
+        .where(SignIn.account_id == viewer.id, SignIn.expires_at > clock.now())
+        .order_by(SignIn.created_at.desc(), SignIn.id.desc())
+    )

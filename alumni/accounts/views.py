@@ -1,0 +1,225 @@
+"""Pages of accounts."""
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
+from flask_babel import gettext as _
+
+from alumni.accounts import actions, queries
+from alumni.accounts.forms import ChangePasswordForm, ForgotForm, ResetForm, SignInForm, SignUpForm
+from alumni.core.db import db, reading
+from alumni.core.errors import Invalid
+from alumni.core.tokens import Signer
+from alumni.web.forms import page_form
+from alumni.web.gate import for_suspended, is_local, me, public, see_other, session_cookie_name
+from alumni.web.i18n import lang
+
+bp = Blueprint("accounts", __name__)
+CONFIRM_LIFE_S = 7 * 24 * 3600
+RESET_LIFE_S = 3600
+
+
+def signer() -> Signer:
+    config = current_app.config["ALUMNI"]
+    return Signer([config.secret_key, *config.secret_key_fallbacks])
+
+
+def _network() -> str:
+    """Who tries, for the limits: an IPv6 host owns its whole /64."""
+    address = request.remote_addr or ""
+    return ":".join(address.split(":")[:4]) if ":" in address else address
+
+
+def _limit(what: str, key: str, *, most: int) -> None:
+    actions.count_try(f"{what}|{key}", most=most)
+
+
+@bp.route("/signup", methods=["GET", "POST"])
+@public
+def signup() -> str | Response | tuple[str, int]:
+    if me().is_authenticated:
+        return see_other("home.landing")
+    form = page_form(SignUpForm)
+    if request.method == "GET":
+        return render_template("accounts/signup.html", form=form)
+    try:
+        email = actions.normalise_email(form.email.data) if form.validate() else ""
+    except Invalid as error:
+        form.blame(error)
+    if form.errors:
+        return render_template("accounts/signup.html", form=form, form_errors=True), 422
+    try:
+        _limit("signup", _network(), most=60)
+        _limit("signup-address", email, most=5)
+    finally:
+        db.session.commit()
+    password_hash = actions.hash_password(form.password.data)  # outside any transaction: it takes its time
+    actions.sign_up(email=email, password_hash=password_hash, language=lang(), zone="UTC")
+    db.session.commit()
+    return see_other(".check_mail")
+
+
+@bp.get("/signup/check-mail")
+@public
+def check_mail() -> str:
+    return render_template("accounts/check_mail.html")
+
+
+@bp.route("/confirm/<token>", methods=["GET", "POST"])
+@public
+def confirm(token: str) -> str | Response:
+    """A page with a button: mail scanners follow links, people press buttons."""
+    account_id = signer().read("confirm", token, max_age_s=CONFIRM_LIFE_S)
+    if not isinstance(account_id, int):
+        raise actions.LinkNotValid
+    if request.method == "GET":
+        return render_template("accounts/confirm.html", token=token)
+    actions.confirm_address(account_id)
+    db.session.commit()
+    flash(_("Your address is confirmed. Sign in to go on."), "done")
+    return see_other(".login", next="/claims/new")
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@public
+def login() -> str | Response | tuple[str, int]:
+    target = request.values.get("next", "")
+    target = target if is_local(target) else ""
+    if me().is_authenticated:
+        return redirect(target or "/", 303)  # type: ignore[return-value]
+    form = page_form(SignInForm)
+    if request.method == "GET":
+        return render_template("accounts/login.html", form=form, next=target)
+    if form.validate():
+        secret = _sign_in(form)
+        if secret:
+            response: Response = redirect(target or "/", 303)  # type: ignore[assignment]
+            return _with_session(response, secret)
+        form.form_errors.append(
+            _("The address and the password do not belong together. Check both, or choose a new password.")
+        )
+    return render_template("accounts/login.html", form=form, next=target, form_errors=True), 422
+
+
+def _sign_in(form: SignInForm) -> str | None:
+    """The secret of a new session, or None; the same work for known and unknown addresses."""
+    try:
+        email = actions.normalise_email(form.email.data)
+    except Invalid:
+        email = ""
+    try:
+        _limit("login", _network(), most=100)
+        _limit("login-address", email, most=10)
+    finally:
+        db.session.commit()
+    with reading():
+        account = queries.find_by_email(email)
+        stored = account.password_hash if account else ""
+        db.session.rollback()
+    if not actions.check_password(stored, form.password.data) or account is None:
+        return None
+    db.session.refresh(account)
+    if account.password_hash != stored:
+        return None
+    try:
+        return actions.sign_in(account, password=form.password.data, device=_device())
+    finally:
+        db.session.commit()
+
+
+def _device() -> str:
+    """The browser and system in two words, not the whole header."""
+    agent = request.user_agent.string
+    browser = next((b for b in ("Firefox", "Edg", "OPR", "Chrome", "Safari") if b in agent), "")
+    system = next((s for s in ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux") if s in agent), "")
+    return f"{browser} {system}".strip()
+
+
+def _with_session(response: Response, secret: str) -> Response:
+    response.set_cookie(
+        session_cookie_name(),
+        secret,
+        max_age=int(actions.SESSION_LIFE.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["ALUMNI"].is_https,
+        path="/",
+    )
+    return response
+
+
+@bp.post("/logout")
+@for_suspended
+def logout() -> Response:
+    actions.sign_out(me())
+    db.session.commit()
+    flash(_("You are signed out."), "done")
+    response = see_other("home.landing")
+    response.delete_cookie(session_cookie_name(), path="/", secure=current_app.config["ALUMNI"].is_https)
+    return response
+
+
+@bp.route("/password/forgot", methods=["GET", "POST"])
+@public
+def forgot() -> str | Response | tuple[str, int]:
+    form = page_form(ForgotForm)
+    if request.method == "GET":
+        return render_template("accounts/forgot.html", form=form)
+    try:
+        email = actions.normalise_email(form.email.data) if form.validate() else ""
+    except Invalid as error:
+        form.blame(error)
+    if form.errors:
+        return render_template("accounts/forgot.html", form=form, form_errors=True), 422
+    try:
+        _limit("forgot", _network(), most=60)
+        _limit("forgot-address", email, most=5)
+        actions.ask_for_reset(email)
+    finally:
+        db.session.commit()
+    return see_other(".check_mail")
+
+
+@bp.route("/password/reset/<token>", methods=["GET", "POST"])
+@public
+def reset(token: str) -> str | Response | tuple[str, int]:
+    facts = signer().read("reset", token, max_age_s=RESET_LIFE_S)
+    if not isinstance(facts, list) or len(facts) != 2:
+        raise actions.LinkNotValid
+    form = page_form(ResetForm)
+    if request.method == "GET" or not form.validate():
+        failed = request.method == "POST"
+        return render_template(
+            "accounts/reset.html", form=form, token=token, form_errors=failed
+        ), 422 if failed else 200
+    actions.reset_password(facts[0], facts[1], password=form.password.data)
+    db.session.commit()
+    flash(_("Your new password is set. Sign in with it."), "done")
+    return see_other(".login")
+
+
+@bp.route("/me/security", methods=["GET", "POST"])
+@for_suspended
+def security() -> str | Response | tuple[str, int]:
+    form = page_form(ChangePasswordForm)
+    if request.method == "POST" and form.validate():
+        try:
+            _limit("password", str(me().id), most=10)
+            actions.change_password(me(), old=form.old.data, new=form.new.data)
+            db.session.commit()
+            flash(_("Your new password is set. Other devices are signed out."), "done")
+            return see_other(".security")
+        except Invalid as error:
+            db.session.commit()
+            form.blame(error)
+    sign_ins = db.session.execute(queries.sign_ins_of(me())).all()
+    failed = request.method == "POST"
+    page = render_template("accounts/security.html", form=form, sign_ins=sign_ins, form_errors=failed)
+    return page, 422 if failed else 200
+
+
+@bp.post("/me/security/sign-ins/<key>/end")
+@for_suspended
+def end_session(key: str) -> Response:
+    actions.end_session(me(), key)
+    db.session.commit()
+    flash(_("That device is signed out."), "done")
+    return see_other(".security")

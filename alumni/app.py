@@ -1,0 +1,98 @@
+"""The assembler: config, extensions, rooms, error pages. The only file that knows all rooms."""
+
+import logging
+
+import structlog
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from alumni import cli, worker
+from alumni.accounts import actions as accounts_actions
+from alumni.accounts import queries as accounts_queries
+from alumni.accounts import views as accounts_views
+from alumni.core import audit, jobs
+from alumni.core.db import db, tune
+from alumni.events import models as events_models
+from alumni.groups import models as groups_models
+from alumni.members import models as members_models
+from alumni.moderation import models as moderation_models
+from alumni.posts import models as posts_models
+from alumni.programmes import models as programmes_models
+from alumni.web import errors, gate, http, i18n, pages, security, templating
+from alumni.web.extensions import migrate
+from config import ROOT, Config, from_env
+
+# Every module with tables, so that migrations see all of them.
+TABLES = (
+    audit,
+    jobs,
+    programmes_models,
+    members_models,
+    groups_models,
+    events_models,
+    posts_models,
+    moderation_models,
+)
+DOORS = (accounts_views,)
+MOST_BYTES = 1024 * 1024  # of a request: forms are small; files come with their own door
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """An app for one installation. Makes no query and opens no connection."""
+    config = config or from_env()
+    config.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask(
+        "alumni",
+        instance_path=str(config.instance),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    gate.public(app.view_functions["static"])
+    app.config.update(
+        ALUMNI=config,
+        SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SESSION_COOKIE_NAME="__Host-notice" if config.is_https else "notice",  # holds flashed notices only
+        SESSION_COOKIE_SECURE=config.is_https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
+        LOG_REQUESTS=not config.is_development,
+        MIGRATIONS=ROOT / "migrations",
+    )
+    if config.proxy_count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[config.proxy_count] * 4)  # type: ignore[method-assign]
+    log_as_json()
+    db.init_app(app)
+    with app.app_context():
+        tune(db.engine)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    accounts_actions.hash_with(memory_kib=config.hash_memory_kib, passes=config.hash_passes)
+    http.install(app)
+    gate.install(app, accounts_queries.find_viewer)
+    i18n.install(app, str(ROOT / "translations"))
+    templating.install(app)
+    security.install(app)
+    errors.install(app)
+    pages.install(app)
+    for door in DOORS:
+        app.register_blueprint(door.bp)
+    worker.install(app)
+    cli.install(app)
+    return app
+
+
+def log_as_json() -> None:
+    """One JSON object a line on stderr, with no personal data: nothing logs a value that people typed."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )

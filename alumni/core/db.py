@@ -1,0 +1,145 @@
+"""The database: one session, the column types, and everything in which the two engines differ."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+import sqlalchemy.dialects.postgresql
+import sqlalchemy.dialects.sqlite
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table. Columns are typed; relationships point down only and never load by surprise."""
+
+    metadata = sa.MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """An instant. Refuses naive values; always comes back aware, in UTC."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class WallTime(sa.types.TypeDecorator[datetime]):
+    """What a clock on the wall of a place shows: naive on purpose, its zone stands beside it."""
+
+    impl = sa.DateTime(timezone=False)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is not None:
+            raise TypeError("a wall time has no time zone of its own")
+        return value
+
+
+def one_of(kind: type[StrEnum], name: str) -> sa.Enum:
+    """A column type for a `StrEnum`: text, with a CHECK that knows the allowed words."""
+    return sa.Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=24,
+        validate_strings=True,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def there_is(model: type[Base], *where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """EXISTS over `model`, correlated with every table outside it.
+
+    A bare `exists()` two levels down takes the outer table into its own FROM and answers for everybody.
+    """
+    return sa.exists().where(*where).correlate_except(model)
+
+
+_writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside are for reading: on SQLite they take no write lock."""
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def intend(*, to_write: bool) -> None:
+    """Says for the rest of this request or task whether its transactions will write."""
+    _writing.set(to_write)
+
+
+def tune(engine: Engine) -> None:
+    """Prepares an engine: durability and honest locking on SQLite, nothing on PostgreSQL.
+
+    SQLite: WAL, foreign keys on, `synchronous=FULL` (an acknowledged save survives the power) and
+    `BEGIN IMMEDIATE` for writers, because a deferred transaction that turns to writing under contention
+    fails at once, whatever the busy timeout says.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=20000"):
+            connection.execute(f"pragma {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def insert_or_ignore(model: type[Base], values: dict[str, Any]) -> bool:
+    """Inserts a row unless a unique constraint holds one already. True when it is new."""
+    insert = _insert()(model).values(values).on_conflict_do_nothing()
+    return bool(_execute(insert).rowcount)
+
+
+def upsert(model: type[Base], values: dict[str, Any], *, key: list[str], keep: tuple[str, ...] = ()) -> None:
+    """Inserts a row, or gives the row with the same `key` these values, but for the columns in `keep`."""
+    insert = _insert()(model).values(values)
+    changed = {name: insert.excluded[name] for name in values if name not in key and name not in keep}
+    _execute(insert.on_conflict_do_update(index_elements=key, set_=changed))
+
+
+def _insert() -> Any:
+    from_dialect = {"sqlite": sa.dialects.sqlite.insert, "postgresql": sa.dialects.postgresql.insert}
+    return from_dialect[db.engine.dialect.name]
+
+
+def _execute(statement: Any) -> Any:
+    return db.session.execute(statement)

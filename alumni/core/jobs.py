@@ -1,0 +1,120 @@
+"""The outbox: work that a change promises, written in the transaction of that change.
+
+The row is the truth. After the commit its id is handed to the queue, which is only the engine that runs it; a
+sweep hands over what a crash left behind. A job that fails waits longer each time and is given up after three days.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from alumni.core import clock
+from alumni.core.db import Base, UTCDateTime, db, one_of
+
+LEASE = timedelta(minutes=5)  # a worker that dies holds a job no longer than this
+LONGEST_WAIT = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(days=4)  # a mail server may be away for three days
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    GIVEN_UP = "given up"
+
+
+class Job(Base):
+    __tablename__ = "jobs"
+    __table_args__ = (sa.Index("ix_jobs_due", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(32))
+    payload: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    state: Mapped[JobState] = mapped_column(one_of(JobState, "state"), default=JobState.QUEUED)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str] = mapped_column(sa.Text, default="")
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+Runner = Callable[[Job], None]
+
+
+def enqueue(kind: str, *, due_at: datetime | None = None, **payload: Any) -> Job:
+    """Promises work. It will run once this transaction has committed, and never if it does not."""
+    job = Job(kind=kind, payload=payload, due_at=due_at or clock.now())
+    db.session.add(job)
+    return job
+
+
+def hand_over_after_commit(hand_over: Callable[[int], None]) -> None:
+    """Calls `hand_over(id)` for each job of a session, after its commit only."""
+
+    @sa.event.listens_for(db.session, "after_flush")
+    def _note(session: Session, _context: object) -> None:
+        fresh = [obj for obj in session.new if isinstance(obj, Job)]
+        if fresh:
+            session.info.setdefault("jobs", []).extend(fresh)
+
+    @sa.event.listens_for(db.session, "after_commit")
+    def _hand_over(session: Session) -> None:
+        for job in session.info.pop("jobs", []):
+            hand_over(sa.inspect(job).identity[0])
+
+    @sa.event.listens_for(db.session, "after_rollback")
+    def _forget(session: Session) -> None:
+        session.info.pop("jobs", None)
+
+
+def due_ids(limit: int = 500) -> list[int]:
+    """Ids of the jobs whose time has come, oldest first, those of dead workers included."""
+    now = clock.now()
+    waiting = sa.select(Job.id).where(Job.state.in_([JobState.QUEUED, JobState.RUNNING]), Job.due_at <= now)
+    return list(db.session.scalars(waiting.order_by(Job.due_at, Job.id).limit(limit)))
+
+
+def take(job_id: int) -> Job | None:
+    """Claims a due job for this worker, or None when another has it or there is nothing to do.
+
+    While it runs, `due_at` is the end of the lease. The caller commits before running it.
+    """
+    now = clock.now()
+    claimed = db.session.execute(
+        sa.update(Job)
+        .where(Job.id == job_id, Job.state.in_([JobState.QUEUED, JobState.RUNNING]), Job.due_at <= now)
+        .values(state=JobState.RUNNING, due_at=now + LEASE, attempts=Job.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if not claimed.rowcount:  # type: ignore[attr-defined]
+        return None
+    return db.session.get(Job, job_id, populate_existing=True)
+
+
+def finish(job: Job) -> None:
+    """Done: what it carried is wiped, because a payload may name a person."""
+    job.state, job.done_at, job.problem, job.payload = JobState.DONE, clock.now(), "", {}
+
+
+def put_back(job: Job, problem: str) -> None:
+    """Failed: due again after 10 s, 20 s, 40 s ... at most an hour, until it is given up."""
+    now = clock.now()
+    job.problem = problem[:500]
+    if now - job.created_at > GIVE_UP_AFTER:
+        job.state, job.payload = JobState.GIVEN_UP, {}
+        return
+    wait = min(timedelta(seconds=10 * 2 ** min(job.attempts - 1, 12)), LONGEST_WAIT)
+    job.state, job.due_at = JobState.QUEUED, now + wait
+
+
+def oldest_waiting() -> datetime | None:
+    """When the job that has waited longest past its time was due."""
+    return db.session.scalar(
+        sa.select(sa.func.min(Job.due_at)).where(
+            Job.state.in_([JobState.QUEUED, JobState.RUNNING]), Job.due_at <= clock.now()
+        )
+    )

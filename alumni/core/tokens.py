@@ -1,0 +1,46 @@
+"""Random keys for addresses and cookies, and signed tokens for links in mail."""
+
+import hashlib
+import secrets
+from typing import Any
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o 1 l i: people read these aloud
+
+
+def new_key(length: int = 10) -> str:
+    """An opaque public id: never sequential, safe in an address. 10 letters hold 49 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def is_key(text: object, length: int = 10) -> bool:
+    return isinstance(text, str) and len(text) == length and set(text) <= set(ALPHABET)
+
+
+def new_secret() -> str:
+    """A bearer secret of 256 bits for a cookie. Only `digest` of it is stored."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> bytes:
+    """What is stored of a secret: 32 bytes. Any text is allowed, valid or not."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+class Signer:
+    """Signs facts into a link for one purpose; several keys let an old one retire slowly."""
+
+    def __init__(self, keys: list[str]) -> None:
+        # itsdangerous signs with the last key and accepts all of them
+        self._keys = list(reversed(keys))
+
+    def sign(self, purpose: str, facts: Any) -> str:
+        return str(URLSafeTimedSerializer(self._keys, salt=purpose).dumps(facts))
+
+    def read(self, purpose: str, token: str, *, max_age_s: int) -> Any | None:
+        """The signed facts, or None when the token is forged, foreign to the purpose or too old."""
+        try:
+            return URLSafeTimedSerializer(self._keys, salt=purpose).loads(token, max_age=max_age_s)
+        except (BadData, UnicodeError, ValueError):
+            return None

@@ -1,0 +1,1 @@
+"""Cohort groups, associations, umbrellas, chapters; memberships and roles."""

@@ -1,0 +1,108 @@
+"""What a group is: what one joins. Groups form a tree; `GroupPath` answers for whole branches in one read."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from alumni.core import clock
+from alumni.core.db import Base, UTCDateTime, one_of
+from alumni.programmes.models import Bound
+
+
+class GroupKind(StrEnum):
+    COHORT = "cohort"
+    ASSOCIATION = "association"
+    UMBRELLA = "umbrella"
+    CHAPTER = "chapter"
+    INTEREST = "interest"
+
+
+class JoinPolicy(StrEnum):
+    OPEN = "open"  # any member
+    REQUEST = "request"  # an organiser admits
+    PARTICIPATION = "participation"  # a verified participation in the cohort
+    INVITATION = "invitation"
+
+
+class Visibility(StrEnum):
+    """Who sees that the group exists. Who is in it is for those inside, always."""
+
+    PUBLIC = "public"
+    MEMBERS = "members"
+    OWN = "own"
+
+
+class MembershipState(StrEnum):
+    INVITED = "invited"
+    REQUESTED = "requested"
+    ACTIVE = "active"
+    LEFT = "left"
+    REMOVED = "removed"
+
+
+class MembershipRole(StrEnum):
+    MEMBER = "member"
+    ORGANISER = "organiser"
+
+
+class Group(Base):
+    __tablename__ = "groups"
+    __table_args__ = (
+        sa.Index("ix_groups_browse", "kind", "sort_key", "id"),
+        sa.CheckConstraint("(kind = 'cohort') = (cohort_id IS NOT NULL)", name="cohort_has_cohort"),
+        sa.CheckConstraint("members_count >= 0", name="members_count"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    kind: Mapped[GroupKind] = mapped_column(one_of(GroupKind, "kind"))
+    name: Mapped[str] = mapped_column(sa.String(300))
+    abbr: Mapped[str] = mapped_column(sa.String(40), default="")
+    sort_key: Mapped[str] = mapped_column(sa.String(400))
+    about: Mapped[str] = mapped_column(sa.Text, default="")
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("groups.id", ondelete="RESTRICT"), index=True)
+    cohort_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cohorts.id", ondelete="RESTRICT"), unique=True)
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id", ondelete="SET NULL"), index=True)
+    country: Mapped[str] = mapped_column(sa.String(2), default="", index=True)
+    year: Mapped[int | None]  # of the cohort, copied here to browse by
+    founded: Mapped[str] = mapped_column(sa.String(10), default="")  # as exact as known
+    website: Mapped[str] = mapped_column(sa.String(300), default="")
+    governance: Mapped[str] = mapped_column(sa.Text, default="")
+    size_published: Mapped[int | None]
+    size_bound: Mapped[Bound | None] = mapped_column(one_of(Bound, "size_bound"))
+    size_of: Mapped[str] = mapped_column(sa.Text, default="")  # who is counted, and when
+    is_former: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str] = mapped_column(sa.Text, default="")
+    join_policy: Mapped[JoinPolicy] = mapped_column(one_of(JoinPolicy, "join_policy"), default=JoinPolicy.REQUEST)
+    visibility: Mapped[Visibility] = mapped_column(one_of(Visibility, "visibility"), default=Visibility.PUBLIC)
+    members_count: Mapped[int] = mapped_column(default=0)  # active memberships, kept in their transaction
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
+class GroupPath(Base):
+    """Every group below every group, itself included at depth 0."""
+
+    __tablename__ = "group_paths"
+    __table_args__ = (sa.Index("ix_group_paths_up", "descendant_id", "ancestor_id"),)
+
+    ancestor_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    descendant_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    depth: Mapped[int]
+
+
+class Membership(Base):
+    __tablename__ = "memberships"
+    __table_args__ = (
+        sa.Index("ix_memberships_newest", "group_id", "state", "joined_at", "account_id"),
+        sa.CheckConstraint("(state = 'active') = (joined_at IS NOT NULL)", name="active_since"),
+    )
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("members.account_id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    state: Mapped[MembershipState] = mapped_column(one_of(MembershipState, "state"))
+    role: Mapped[MembershipRole] = mapped_column(one_of(MembershipRole, "role"), default=MembershipRole.MEMBER)
+    term_ends_on: Mapped[str | None] = mapped_column(sa.String(10))  # ISO date, of an organiser
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    joined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

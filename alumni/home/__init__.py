@@ -1,0 +1,1 @@
+"""The landing page and "your cohort"; owns no tables."""

@@ -1,0 +1,1 @@
+"""Profiles, what each audience may see of them, participations, blocks."""

@@ -1,0 +1,1 @@
+"""Reports, decisions, suspensions, the log's page."""

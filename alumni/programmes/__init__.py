@@ -1,0 +1,1 @@
+"""The catalogue: families, programmes, editions, cohorts, published figures."""

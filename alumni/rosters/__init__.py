@@ -1,0 +1,1 @@
+"""Claims and the desk that decides them."""

@@ -1,0 +1,1 @@
+"""HTTP glue. Knows Flask, knows no room."""

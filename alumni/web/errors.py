@@ -1,0 +1,165 @@
+"""From an error of the domain to an answer: a page with words, or an RFC 9457 problem."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
+
+from alumni.core.db import db
+from alumni.core.errors import DomainError, Invalid, NotPermitted, TooMany
+from alumni.web.gate import is_api
+
+log = structlog.get_logger()
+
+# What happened, in the reader's words. A code without a sentence here fails a test.
+SENTENCES: dict[str, Any] = {
+    "not-found": _l("There is no such page, or it is not open to you."),
+    "sign-in-needed": _l("Sign in to go on."),
+    "account-suspended": _l("Your account is suspended. You can read your own data and write to the moderators."),
+    "foreign-form": _l(
+        "This form did not come from our own page, or the page was open for too long. Go back, reload it and send it again."
+    ),
+    "not-permitted": _l("You may not do this."),
+    "invalid": _l("Something in what you sent has to be corrected."),
+    "too-many": _l("Too many tries. Wait %(minutes)s minutes, then try again."),
+    "address-not-confirmed": _l("Confirm your address first. We have just written to it again."),
+    "link-not-valid": _l("This link is too old or was used already. Ask for a new one."),
+    "not-an-object": _l("Send a JSON object, with a name for each value."),
+}
+
+# Who could do it, for a refusal.
+WHO: dict[str, Any] = {
+    "organiser": _l("An organiser of the group can do this."),
+    "member": _l("Members with a verified participation can do this."),
+    "insider": _l("People in the group can do this."),
+    "moderator": _l("A moderator can do this."),
+    "admin": _l("An administrator can do this."),
+    "owner": _l("Only the person it belongs to can do this."),
+    "nobody": _l("Nobody can do this."),
+}
+
+# What is wrong with a value, and what to do. `field` errors of the domain use these codes.
+PROBLEMS: dict[str, Any] = {
+    "cursor": _l("This place in the list is no longer known. Start again from the first page."),
+    "limit": _l("Ask for 1 to %(most)s at a time."),
+    "email": _l("Enter an e-mail address like name@example.org."),
+    "password": _l("This is not your password."),
+    "unknown": _l("This is not one of the choices. Choose one from the list."),
+    "taken": _l("This is already in use. Choose another."),
+}
+
+TITLES: dict[int, Any] = {
+    400: _l("That could not be read"),
+    401: _l("Sign in first"),
+    403: _l("Not permitted"),
+    404: _l("Not found"),
+    405: _l("That does not work here"),
+    409: _l("Not possible now"),
+    410: _l("This link no longer works"),
+    412: _l("It was changed meanwhile"),
+    413: _l("That is too large"),
+    415: _l("That could not be read"),
+    422: _l("Please check what you entered"),
+    429: _l("Slow down a little"),
+    500: _l("Something went wrong on our side"),
+    503: _l("We are not ready"),
+}
+
+TEXTS: dict[int, Any] = {
+    400: _l("The request was not complete. Nothing was changed."),
+    404: SENTENCES["not-found"],
+    405: _l("This address does not take that kind of request. Nothing was changed."),
+    413: _l("What you sent is larger than we take. Nothing was stored."),
+    415: _l("Send JSON, with the header Content-Type: application/json."),
+    500: _l("It has been noted. Nothing you saved before is lost. Try again in a moment."),
+    503: _l("Try again in a moment. Nothing you saved is lost."),
+}
+
+
+def sentence(error: DomainError) -> str:
+    """What to tell the reader about an error of the domain."""
+    if isinstance(error, NotPermitted):
+        return str(WHO[error.who])
+    if isinstance(error, Invalid):
+        return problem_text(error)
+    return str(SENTENCES.get(error.code, TITLES.get(error.status, ""))) % error.facts
+
+
+def problem_text(error: Invalid) -> str:
+    return str(PROBLEMS[error.problem]) % error.facts
+
+
+def problem(status: int, code: str, detail: str, fields: dict[str, Any] | None = None) -> Response:
+    """An RFC 9457 answer; `type` is a stable code."""
+    body: dict[str, Any] = {
+        "type": code,
+        "title": str(TITLES.get(status, "")),
+        "status": status,
+        "detail": detail,
+        "instance": g.get("request_id", ""),
+    }
+    if fields:
+        body["fields"] = fields
+    response = jsonify(body)
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def invalid_form(form: Any) -> Response:
+    """422 of the API for a form that did not validate."""
+    fields = {name: [str(text) for text in texts] for name, texts in form.errors.items() if name}
+    return problem(422, "invalid", str(SENTENCES["invalid"]), fields)
+
+
+def _page(status: int, text: str, detail: str | None = None) -> Response:
+    page = render_template(
+        "errors/error.html",
+        status=status,
+        title=str(TITLES.get(status, TITLES[500])),
+        text=text,
+        detail=detail,
+        request_id=g.get("request_id", ""),
+    )
+    return Response(page, status, mimetype="text/html")
+
+
+def _domain(error: DomainError) -> Response:
+    db.session.rollback()
+    text = sentence(error)
+    if is_api():
+        fields = {error.field: [text]} if isinstance(error, Invalid) else None
+        response = problem(error.status, error.code, text, fields)
+    else:
+        response = _page(error.status, text)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:
+        return error
+    db.session.rollback()
+    text = str(TEXTS.get(status, TEXTS[400]))
+    response = problem(status, f"http-{status}", text) if is_api() else _page(status, text)
+    if allow := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(allow))
+    return response
+
+
+def _crash(error: Exception) -> Response:
+    """Text of an exception is never shown: it may hold anybody's data."""
+    db.session.rollback()
+    log.exception("crash", id=g.get("request_id", ""), route=request.endpoint)
+    text = str(TEXTS[500])
+    return problem(500, "http-500", text) if is_api() else _page(500, text)
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _crash)

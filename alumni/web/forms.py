@@ -1,0 +1,202 @@
+"""Forms: one class per input, used by the page and by the API. Validators check shape; the world is checked in actions."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import wtforms
+from flask import request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms.validators import StopValidation
+
+from alumni.core.errors import DomainError, Invalid
+from alumni.core.text import CONTROLS, OVERRIDES, clean_block, clean_line
+from alumni.core.tokens import ALPHABET, is_key, new_key
+from alumni.web.errors import problem_text
+from alumni.web.gate import me
+
+FormT = TypeVar("FormT", bound="BaseForm")
+
+
+class NotAnObject(DomainError):
+    status = 422
+
+
+class _Words:
+    """WTForms' own few sentences, through our catalogue."""
+
+    def gettext(self, text: str) -> str:
+        return str(gettext(text))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return str(gettext(one if count == 1 else many))
+
+
+class BaseForm(wtforms.Form):
+    """A form that keeps what was typed and can be blamed by an action."""
+
+    class Meta:
+        def get_translations(self, form: wtforms.Form) -> _Words:
+            return _Words()
+
+    def blame(self, error: Invalid) -> None:
+        """Puts an error that an action found at its field, in words."""
+        field = self._fields.get(error.field)
+        text = problem_text(error)
+        if field is None:
+            self.form_errors.append(text)
+        else:
+            field.errors = [*field.errors, text]
+
+
+class OnceForm(BaseForm):
+    """A form that makes one thing however often it is sent: the thing takes its public key from `once`."""
+
+    once = wtforms.HiddenField(default=new_key)
+
+    @property
+    def key(self) -> str:
+        return self.once.data if is_key(self.once.data) else new_key()
+
+
+def text_problem(text: str) -> str | None:
+    """What is wrong with characters that nobody types on purpose, or None."""
+    if CONTROLS.search(text):
+        return gettext("This has control characters in it. Type it again instead of pasting it.")
+    if OVERRIDES.search(text):
+        return gettext(
+            "This has invisible characters that change the direction of writing. Type it again without them."
+        )
+    if "\ufffd" in text:
+        return gettext("Some characters could not be read. Type it again, in UTF-8.")
+    return None
+
+
+class _CleanText:
+    """Cleans what was typed, then checks its characters and its length."""
+
+    clean: Callable[[str], str]
+
+    def __init__(self, label: Any, *, longest: int, needed: Any = None, hint: Any = "", **kwargs: Any) -> None:
+        self.longest, self.needed = longest, needed
+        super().__init__(label, description=hint, **kwargs)  # type: ignore[call-arg]
+        if needed is not None:
+            self.flags.required = True  # type: ignore[attr-defined]
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        self.data = values[0] if values else ""
+        if self.data and text_problem(self.data) is None:
+            self.data = type(self).clean(self.data)
+
+    def pre_validate(self, form: wtforms.Form) -> None:
+        text = self.data or ""
+        if not text:
+            if self.needed is not None:
+                raise StopValidation(str(self.needed))
+            return
+        if problem := text_problem(text):
+            raise StopValidation(problem)
+        if len(text) > self.longest:
+            raise StopValidation(
+                gettext("This is %(n)s characters long. Shorten it to %(most)s.", n=len(text), most=self.longest)
+            )
+
+
+class LineField(_CleanText, wtforms.StringField):
+    clean = staticmethod(clean_line)
+
+
+class BlockField(_CleanText, wtforms.TextAreaField):
+    clean = staticmethod(clean_block)
+
+
+class ChoiceField(wtforms.SelectField):
+    """A select, or radio buttons, that says what to do when the value is none of its choices."""
+
+    def __init__(self, label: Any, *, choices: Any = None, needed: Any = None, hint: Any = "", **kwargs: Any) -> None:
+        self.needed = needed or _l("Choose one from the list.")
+        super().__init__(label, choices=choices, description=hint, **kwargs)
+
+    def pre_validate(self, form: wtforms.Form) -> None:
+        if self.choices is None:
+            raise TypeError("choices are not set")
+        if not any(str(self.data) == str(value) for value, *_ in self.iter_choices()):
+            raise StopValidation(str(self.needed))
+
+
+class RadioField(ChoiceField):
+    widget = wtforms.widgets.ListWidget(prefix_label=False)
+    option_widget = wtforms.widgets.RadioInput()
+
+
+class WholeNumberField(wtforms.StringField):
+    """A whole number between two bounds, or None. Digits of any script are read."""
+
+    def __init__(self, label: Any, *, least: int, most: int, hint: Any = "", **kwargs: Any) -> None:
+        self.least, self.most = least, most
+        self.raw = ""
+        super().__init__(label, description=hint, **kwargs)
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        self.raw = values[0].strip() if values else ""
+        self.data = int(self.raw) if self.raw.isdecimal() and len(self.raw) <= 18 else None
+
+    def _value(self) -> str:
+        return self.raw or ("" if self.data is None else str(self.data))
+
+    def pre_validate(self, form: wtforms.Form) -> None:
+        if not self.raw and self.data is None:
+            return
+        if self.data is None or not self.least <= self.data <= self.most:
+            raise StopValidation(
+                gettext("Enter a whole number from %(least)s to %(most)s.", least=self.least, most=self.most)
+            )
+
+
+def page_form(form_class: type[FormT], **kwargs: Any) -> FormT:
+    """The form of a page: what was posted, or the given start values (`obj=` or names)."""
+    formdata = request.form if request.method == "POST" else None
+    return form_class(formdata, **kwargs)
+
+
+def json_form(form_class: type[FormT], **kwargs: Any) -> FormT:
+    """The same form filled from a JSON object. Raises NotAnObject for anything else."""
+    body = request.get_json()
+    if not isinstance(body, dict):
+        raise NotAnObject
+    form = form_class(MultiDict(_pairs(body)), **kwargs)
+    if isinstance(form, OnceForm):
+        form.once.data = _key_of(request.headers.get("Idempotency-Key"))
+    for name, value in body.items():
+        if name in form._fields and not _is_plain(value):
+            form._fields[name].validators = [_refuse_shape]
+    return form
+
+
+def _is_plain(value: object) -> bool:
+    items = value if isinstance(value, list) else [value]
+    return all(item is None or isinstance(item, str | int | float | bool) for item in items)
+
+
+def _refuse_shape(form: wtforms.Form, field: Any) -> None:
+    raise StopValidation(gettext("Send a single value here, or a list of them."))
+
+
+def _pairs(body: dict[str, Any]) -> list[tuple[str, str]]:
+    pairs = []
+    for name, value in body.items():
+        for item in value if isinstance(value, list) else [value]:
+            if item is None or item is False or isinstance(item, dict | list):
+                continue
+            pairs.append((name, "y" if item is True else str(item)))
+    return pairs
+
+
+def _key_of(idempotency_key: str | None) -> str:
+    """The same header of the same account makes the same thing."""
+    if not idempotency_key:
+        return new_key()
+    hashed = hashlib.sha256(f"{me().id}|{idempotency_key}".encode("utf-8", "surrogatepass")).digest()
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in hashed[:10])

@@ -1,0 +1,156 @@
+"""The gate every request passes: who is it, may it write, does it come from one of our own pages.
+
+Everything needs sign-in unless its view is marked `@public`; a suspended account reaches only what is marked
+`@for_suspended`. No cookie is set for visitors: their forms are guarded by where the browser says they come from
+(`Sec-Fetch-Site`, `Origin`), those of the signed-in by a token bound to the session as well.
+"""
+
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from flask import Flask, Response, current_app, redirect, request, url_for
+from flask_login import current_user
+
+from alumni.core.db import db, intend
+from alumni.core.errors import DomainError, NotFound
+from alumni.core.viewer import GUEST, Viewer
+from alumni.web.extensions import login_manager
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class SignInNeeded(DomainError):
+    status = 401
+
+
+class AccountSuspended(DomainError):
+    status = 403
+
+
+class ForeignForm(DomainError):
+    """The form did not come from one of our own pages, or its page was open for too long."""
+
+    status = 400
+
+
+def public(view: View) -> View:
+    """Marks a view that needs no sign-in."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def for_suspended(view: View) -> View:
+    """Marks a view that a suspended account may still use: its own data, signing out."""
+    view.is_for_suspended = True  # type: ignore[attr-defined]
+    return view
+
+
+def me() -> Viewer:
+    """Who is looking."""
+    viewer: Viewer = current_user._get_current_object()
+    return viewer
+
+
+def get_or_404(select: sa.Select[Any]) -> Any:
+    """The one row, or entity, of a select that already holds the viewer's rule."""
+    row = db.session.execute(select).first()
+    if row is None:
+        raise NotFound
+    return row[0] if len(row) == 1 else row
+
+
+def see_other(endpoint: str, **values: Any) -> Response:
+    """The answer to every POST that succeeded: a page that says what happened."""
+    return redirect(url_for(endpoint, **values), 303)  # type: ignore[return-value]
+
+
+def is_local(target: str | None) -> bool:
+    """True for a path of this site. `next=` never leaves it."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return False
+    if any(char in target for char in "\\\r\n\t\0"):
+        return False
+    parts = urlsplit(target)
+    return not parts.scheme and not parts.netloc
+
+
+def is_api() -> bool:
+    return request.path.startswith("/api/")
+
+
+def csrf_token() -> str:
+    """A token for the forms of this session; a fresh salt each time keeps it useless to compression attacks."""
+    salt = secrets.token_hex(8)
+    return f"{salt}.{_mac(salt)}"
+
+
+def session_cookie_name() -> str:
+    return "__Host-session" if current_app.config["ALUMNI"].is_https else "session"
+
+
+def _mac(salt: str) -> str:
+    config = current_app.config["ALUMNI"]
+    bound_to = request.cookies.get(session_cookie_name(), "") if me().is_authenticated else ""
+    message = f"{salt}|{bound_to}".encode("utf-8", "surrogatepass")
+    return hmac.digest(config.secret_key.encode(), message, "sha256").hex()[:40]
+
+
+def _comes_from_us() -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        return False
+    given = request.headers.get("X-CSRFToken") or request.form.get("csrf_token", "")
+    salt, _, mac = given.partition(".")
+    return hmac.compare_digest(mac.encode("utf-8", "surrogatepass"), _mac(salt).encode())
+
+
+def _check() -> Response | None:
+    is_writing = request.method not in SAFE
+    # The body is read before the first query, so a slow client never holds a transaction open.
+    if is_writing:
+        request.get_data(cache=True, parse_form_data=True)
+    intend(to_write=is_writing)
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None:
+        return None  # no such page: Flask's own 404 or 405
+    if is_writing and not getattr(view, "is_csrf_free", False) and not _comes_from_us():
+        raise ForeignForm
+    if getattr(view, "is_public", False):
+        return None
+    viewer = me()
+    if not viewer.is_authenticated:
+        return _ask_to_sign_in()
+    if viewer.is_suspended and not getattr(view, "is_for_suspended", False):
+        raise AccountSuspended
+    return None
+
+
+def _ask_to_sign_in() -> Response:
+    if is_api():
+        raise SignInNeeded
+    if request.method not in SAFE:
+        return see_other("accounts.login")
+    target = request.full_path if request.query_string else request.path
+    return see_other("accounts.login", next=target)
+
+
+def install(app: Flask, find_viewer: Callable[[str], Viewer | None]) -> None:
+    """`find_viewer` turns the secret of a session cookie into a viewer, or None when it is not valid."""
+    login_manager.init_app(app)
+    login_manager.anonymous_user = lambda: GUEST
+    login_manager.session_protection = None
+
+    @login_manager.request_loader  # type: ignore[untyped-decorator]
+    def _load(_request: object) -> Viewer | None:
+        secret = request.cookies.get(session_cookie_name())
+        return find_viewer(secret) if secret else None
+
+    app.before_request(_check)

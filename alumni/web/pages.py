@@ -1,0 +1,105 @@
+"""Pages of the installation itself: language, privacy, terms, accessibility, and in development the mail folder."""
+
+import email
+from email.message import EmailMessage
+from email.policy import default
+from typing import cast
+
+import wtforms
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request
+from flask_babel import lazy_gettext as _l
+
+from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, WholeNumberField
+from alumni.web.gate import for_suspended, is_local, public
+from alumni.web.i18n import COOKIE, languages
+
+bp = Blueprint("web", __name__)
+dev = Blueprint("dev", __name__, url_prefix="/dev")
+A_YEAR = 365 * 24 * 3600
+
+
+@bp.post("/language")
+@public
+@for_suspended
+def set_language() -> Response:
+    target = request.form.get("next")
+    response = cast(Response, redirect(target if target and is_local(target) else "/", 303))
+    wanted = request.form.get("lang", "")
+    if wanted in languages():
+        is_https = current_app.config["ALUMNI"].is_https
+        response.set_cookie(COOKIE, wanted, max_age=A_YEAR, httponly=True, samesite="Lax", secure=is_https)
+    return response
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> str:
+    return render_template("web/privacy.html")
+
+
+@bp.get("/terms")
+@public
+def terms() -> str:
+    return render_template("web/terms.html")
+
+
+@bp.get("/accessibility")
+@public
+def accessibility() -> str:
+    return render_template("web/accessibility.html")
+
+
+@bp.get("/.well-known/security.txt")
+@public
+def security_txt() -> Response:
+    address = current_app.config["ALUMNI"].mail_from.rpartition("<")[2].rstrip(">")
+    return Response(f"Contact: mailto:{address}\nExpires: 2027-12-31T00:00:00Z\n", mimetype="text/plain")
+
+
+class ComponentsForm(BaseForm):
+    name = LineField(_l("Your name"), longest=40, needed=_l("Enter your name."), hint=_l("As you write it yourself."))
+    about = BlockField(_l("About you"), longest=200)
+    seats = WholeNumberField(_l("Seats"), least=1, most=500)
+    role = ChoiceField(_l("Role"), choices=[("a", _l("Participant")), ("b", _l("Leader"))])
+    agree = wtforms.BooleanField(_l("I agree"))
+
+
+@dev.get("/components")
+@public
+def components() -> str:
+    """Every component of the design together."""
+    bad = ComponentsForm(name="", seats=None)
+    bad.seats.raw = "-1"
+    bad.validate()
+    return render_template("dev/components.html", form=ComponentsForm(), bad_form=bad)
+
+
+@dev.get("/mail")
+@public
+def mail() -> str:
+    """What was sent to the mail folder, newest first."""
+    folder = current_app.config["ALUMNI"].instance / "mail"
+    files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)[:50]
+    letters = [cast(EmailMessage, email.message_from_bytes(file.read_bytes(), policy=default)) for file in files]
+    shown = [
+        {
+            "to": letter["To"],
+            "subject": letter["Subject"],
+            "text": part.get_content() if (part := letter.get_body(("plain",))) else "",
+        }
+        for letter in letters
+    ]
+    return render_template("dev/mail.html", letters=shown)
+
+
+@dev.get("/error/<int:status>")
+@public
+def error(status: int) -> str:
+    """Each error page, to look at."""
+    abort(status)
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(bp)
+    if app.config["ALUMNI"].is_development:
+        app.register_blueprint(dev)

@@ -1,0 +1,187 @@
+"""What templates can call: addresses, dates in words, names of countries, Markdown. They compute nothing else."""
+
+import hashlib
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+import nh3
+from babel import dates, numbers
+from babel.core import Locale
+from flask import Flask, current_app, get_flashed_messages, has_request_context, render_template, request, url_for
+from jinja2 import StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from alumni.core.names import initials
+from alumni.core.places import COUNTRIES
+from alumni.web import i18n
+from alumni.web.gate import csrf_token, me
+from alumni.web.i18n import lang, locale_of
+
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
+_TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "hr"}
+
+
+def page(template: str, /, **context: Any) -> str:
+    """Renders a page. 422 and other statuses are the door's to add."""
+    return render_template(template, **context)
+
+
+def href(endpoint: str, /, **values: Any) -> str:
+    """The address of an endpoint. Flask's own `url_for` costs more than a row of a list."""
+    pattern = _pattern(current_app._get_current_object(), endpoint)  # type: ignore[attr-defined]
+    if pattern is None:
+        return url_for(endpoint, **values)
+    path, names = pattern
+    if names:
+        path = path % tuple(quote(str(values.pop(name)), safe="") for name in names)
+    rest = {name: value for name, value in values.items() if value is not None and value != ""}
+    return f"{path}?{urlencode(rest, doseq=True)}" if rest else path
+
+
+@lru_cache(maxsize=512)
+def _pattern(app: Flask, endpoint: str) -> tuple[str, tuple[str, ...]] | None:
+    """`/events/%s` and its argument names, for a rule whose arguments are plain path segments."""
+    if endpoint not in app.view_functions:  # TEMPORARY while rooms are being built
+        return f"/missing/{endpoint}", ()
+    rules = list(app.url_map.iter_rules(endpoint))
+    if len(rules) != 1 or any(type(c).__name__ != "UnicodeConverter" for c in rules[0]._converters.values()):
+        return None
+    parts = [("%s", data) if is_dynamic else (data.replace("%", "%%"), None) for is_dynamic, data in rules[0]._trace]
+    path = "".join(text for text, _ in parts).removeprefix("|")
+    return path, tuple(name for _, name in parts if name)
+
+
+@lru_cache(maxsize=256)
+def asset(name: str) -> str:
+    """The address of a file under static/, changed whenever its content is, so browsers may keep it for ever."""
+    file = Path(current_app.static_folder or "") / name
+    return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+
+
+@lru_cache(maxsize=8192)
+def _day(value: date, code: str) -> str:
+    return dates.format_date(value, "full", locale_of(code))
+
+
+@lru_cache(maxsize=8192)
+def _time(value: datetime, zone: str, code: str) -> str:
+    local = value.astimezone(ZoneInfo(zone))
+    return dates.format_time(local, "HH:mm", locale=locale_of(code))
+
+
+@lru_cache(maxsize=1024)
+def _zone(zone: str, code: str) -> str:
+    if zone == "UTC":
+        return "UTC"
+    return dates.get_timezone_location(ZoneInfo(zone), locale=locale_of(code), return_city=True)
+
+
+def day(value: date | datetime, zone: str = "UTC") -> str:
+    """Friday 4 December 2026."""
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(zone)).date() if value.tzinfo else value.date()
+    return _day(value, lang())
+
+
+def clock_time(value: datetime, zone: str) -> str:
+    """19:00 in the zone."""
+    return _time(value, zone, lang())
+
+
+def zone_name(zone: str) -> str:
+    """Jakarta, for Asia/Jakarta."""
+    return _zone(zone, lang())
+
+
+def moment(value: datetime, zone: str) -> str:
+    """Friday 4 December 2026, 19:00 (Jakarta)."""
+    return f"{day(value, zone)} {clock_time(value, zone)} ({zone_name(zone)})"
+
+
+@lru_cache(maxsize=4096)
+def _known_date(text: str, code: str) -> str:
+    locale = locale_of(code)
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 3:
+        return dates.format_date(date(*parts), "long", locale)
+    if len(parts) == 2:
+        return dates.format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=locale)
+    return dates.format_skeleton("y", date(parts[0], 1, 1), locale=locale)
+
+
+def known_date(text: str) -> str:
+    """A date as exactly as it is known: 2023, 2023-12 or 2023-12-10."""
+    return _known_date(text, lang())
+
+
+def number(value: int | float) -> str:
+    return numbers.format_decimal(value, locale=locale_of(lang()))
+
+
+def country(code: str) -> str:
+    """The name of a country in the reader's language, from CLDR."""
+    return locale_of(lang()).territories.get(code, code)
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country of ISO 3166-1, by name in the reader's language."""
+    return _country_choices(lang())
+
+
+@lru_cache(maxsize=16)
+def _country_choices(code: str) -> list[tuple[str, str]]:
+    names = locale_of(code).territories
+    return sorted(((c, names.get(c, c)) for c in COUNTRIES), key=lambda pair: pair[1])
+
+
+def language_name(code: str) -> str:
+    return Locale.parse(code, sep="-").get_display_name(locale_of(lang())) or code
+
+
+@lru_cache(maxsize=2048)
+def _render_markdown(text: str) -> str:
+    return nh3.clean(_markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, link_rel="nofollow noopener ugc")
+
+
+def markdown(text: str) -> Markup:
+    """CommonMark without raw HTML and pictures, cleaned by an allow-list."""
+    return Markup(_render_markdown(text))  # noqa: S704 - nh3 has cleaned it
+
+
+def _context() -> dict[str, Any]:
+    code = lang()
+    if not has_request_context():
+        return {"lang": code}  # a letter
+    return {
+        "lang": code,
+        "dir": locale_of(code).text_direction,
+        "languages": i18n.own_names(),
+        "viewer": me(),
+        "here": request.full_path if request.query_string else request.path,
+        "get_flashed_messages": get_flashed_messages,
+    }
+
+
+def install(app: Flask) -> None:
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(csrf_token=csrf_token, asset=asset, href=href)
+    env.filters.update(
+        day=day,
+        clock_time=clock_time,
+        zone_name=zone_name,
+        moment=moment,
+        known_date=known_date,
+        number=number,
+        country=country,
+        language_name=language_name,
+        markdown=markdown,
+        initials=initials,
+    )
+    app.context_processor(_context)

@@ -1,0 +1,155 @@
+"""The door without HTTP: runs the jobs that committed changes promised."""
+
+from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, current_app, render_template
+from huey import MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey.api import Huey
+
+from alumni.accounts.actions import reset_fingerprint
+from alumni.accounts.models import Account, AccountState
+from alumni.accounts.views import signer
+from alumni.core import jobs, mail
+from alumni.core.db import db, intend
+from alumni.web.i18n import in_language
+
+log = structlog.get_logger()
+
+
+def queue(url: str) -> Huey:
+    """The engine that runs jobs: `sqlite:///file`, `postgresql://…`, `redis://…`, or `memory:` for one process."""
+    scheme = urlsplit(url).scheme
+    if scheme == "memory":
+        return MemoryHuey("alumni", results=False)
+    if scheme == "sqlite":
+        return SqliteHuey("alumni", filename=url.removeprefix("sqlite:///"), results=False, store_none=False)
+    if scheme.startswith("postgresql"):
+        return PostgresHuey("alumni", dsn=url.replace("+psycopg", ""), results=False)
+    return RedisHuey("alumni", url=url, results=False)
+
+
+def run(job_id: int) -> bool:
+    """Runs one job if it is due and free. True when it was done."""
+    intend(to_write=True)
+    job = jobs.take(job_id)
+    db.session.commit()
+    if job is None:
+        return False
+    try:
+        RUNNERS[job.kind](job)
+    except mail.MailServerAway as away:
+        db.session.rollback()
+        jobs.put_back(job, str(away))
+        db.session.commit()
+        return False
+    except Exception as crash:  # a job must not take the worker down; it is put back and tried again
+        db.session.rollback()
+        log.exception("job failed", job=job.id, kind=job.kind)
+        jobs.put_back(job, type(crash).__name__)
+        db.session.commit()
+        return False
+    jobs.finish(job)
+    db.session.commit()
+    return True
+
+
+def run_due() -> int:
+    """Runs what is due now and returns how many were done."""
+    due = jobs.due_ids()
+    db.session.commit()
+    return sum(run(job_id) for job_id in due)
+
+
+def deliver(job: jobs.Job) -> None:
+    """Writes a letter in its reader's language, from the world as it is now, and hands it to the mail server."""
+    account = db.session.get(Account, job.payload["to"])
+    if account is None or account.state == AccountState.CLOSED:
+        return
+    letter = write_letter(
+        account, job.payload["template"], job.payload["facts"], reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}"
+    )
+    db.session.commit()  # no transaction stays open while a mail server thinks
+    try:
+        mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
+    except mail.MailRefused as refused:
+        log.warning("mail refused", job=job.id, template=job.payload["template"], code=str(refused)[:3])
+
+
+def write_letter(account: Account, template: str, facts: dict[str, object], *, reference: str) -> EmailMessage:
+    """A letter with a text and an HTML part made from one template: its first line is the subject."""
+    config = current_app.config["ALUMNI"]
+    links = {
+        "confirm_url": lambda: f"{config.base_url}/confirm/{signer().sign('confirm', account.id)}",
+        "reset_url": lambda: (
+            f"{config.base_url}/password/reset/{signer().sign('reset', [account.id, reset_fingerprint(account)])}"
+        ),
+    }
+    with in_language(account.language):
+        written = render_template(
+            f"emails/{template}.txt", base_url=config.base_url, zone=account.zone, **links, **facts
+        )
+        subject, _, body = written.strip().partition("\n")
+        page = render_template(
+            "emails/letter.html", subject=subject, paragraphs=paragraphs(body), language=account.language
+        )
+    letter = EmailMessage()
+    letter["Subject"] = " ".join(subject.split())
+    letter["From"] = config.mail_from
+    letter["To"] = account.email
+    letter["Date"] = formatdate(usegmt=True)
+    # The same job always has the same Message-ID, so a letter sent again after a crash is known as the same.
+    letter["Message-ID"] = f"<{reference}@{parseaddr(config.mail_from)[1].rpartition('@')[2]}>"
+    letter["Auto-Submitted"] = "auto-generated"
+    letter.set_content(body.strip() + "\n")
+    letter.add_alternative(page, subtype="html")
+    return letter
+
+
+def paragraphs(body: str) -> list[list[tuple[str, str]]]:
+    """Paragraphs of lines of (kind, text), a line that is an address of ours being a link."""
+    return [
+        [("link" if line.startswith(("http://", "https://")) else "text", line) for line in block.splitlines()]
+        for block in body.strip().split("\n\n")
+    ]
+
+
+RUNNERS = {"mail": deliver}
+
+
+def install(app: Flask) -> Huey:
+    """Connects the outbox with the queue: ids are handed over after a commit, and swept every minute."""
+    huey = queue(app.config["ALUMNI"].queue_url)
+
+    @huey.task()  # type: ignore[untyped-decorator]
+    def run_job(job_id: int) -> None:
+        with app.app_context():
+            run(job_id)
+
+    @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
+    def sweep() -> None:
+        with app.app_context():
+            intend(to_write=False)
+            due = jobs.due_ids()
+            db.session.rollback()
+        for job_id in due:
+            run_job(job_id)
+
+    def hand_over(job_id: int) -> None:
+        try:
+            run_job(job_id)
+        except Exception:  # the queue may be away; the row is there and the sweep will find it
+            log.warning("not handed over", job=job_id)
+
+    jobs.hand_over_after_commit(hand_over)
+    app.extensions["huey"] = huey
+    return huey
+
+
+def work(app: Flask, *, threads: int = 2) -> None:
+    """Runs jobs until told to stop."""
+    huey = app.extensions["huey"]
+    consumer = huey.create_consumer(workers=threads, periodic=True, initial_delay=0.1, max_delay=1.0)
+    consumer.run()

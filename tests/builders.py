@@ -1,0 +1,156 @@
+"""Plain functions that make rows. Each returns the row, flushed; the caller commits."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from alumni.accounts.models import Account, AccountState
+from alumni.core import clock
+from alumni.core.db import db
+from alumni.core.names import sort_key
+from alumni.core.tokens import new_key
+from alumni.events.models import Event, EventAudience
+from alumni.groups.models import (
+    Group,
+    GroupKind,
+    GroupPath,
+    JoinPolicy,
+    Membership,
+    MembershipRole,
+    MembershipState,
+)
+from alumni.members.models import Member, Participation, ParticipationState
+from alumni.posts.models import Post
+from alumni.programmes.models import Cohort, CohortCountry, Direction, Family, Programme, ProgrammeKind
+
+
+def add(row: Any) -> Any:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def make_account(email: str, **values: Any) -> Account:
+    values = {"state": AccountState.ACTIVE, "confirmed_at": clock.now()} | values
+    return add(Account(email=email, **values))
+
+
+def make_member(name: str, *, email: str = "", account: dict[str, Any] | None = None, **values: Any) -> Member:
+    """A person with an account; their listings are written as the product writes them."""
+    from alumni.members.actions import refresh_listings
+
+    email = email or f"{new_key()}@example.org"
+    member = add(Member(account_id=make_account(email, **(account or {})).id, name=name, **values))
+    refresh_listings(member)
+    return member
+
+
+def make_programme(slug: str = "jenesys2016", **values: Any) -> Programme:
+    from sqlalchemy import select
+
+    family = db.session.scalar(select(Family).where(Family.slug == "jenesys"))
+    family = family or add(Family(slug="jenesys", name="JENESYS family"))
+    values = {"kind": ProgrammeKind.EDITION, "name": slug.upper(), "short": slug.upper(), "year_from": 2016} | values
+    return add(Programme(slug=slug, family_id=family.id, **values))
+
+
+def make_cohort(programme: Programme, *, countries: dict[str, int | None] | None = None, **values: Any) -> Cohort:
+    values = {
+        "slug": f"cohort-{new_key()}",
+        "title": "JENESYS2016 16th Batch",
+        "year": 2016,
+        "direction": Direction.INBOUND,
+    } | values
+    cohort = add(Cohort(programme_id=programme.id, **values))
+    for country, count in (countries or {"LA": 21}).items():
+        add(CohortCountry(cohort_id=cohort.id, country=country, head_count=count))
+    return cohort
+
+
+def make_group(name: str, *, kind: GroupKind = GroupKind.INTEREST, parent: Group | None = None, **values: Any) -> Group:
+    values = {"slug": f"group-{new_key()}", "sort_key": sort_key(name), "join_policy": JoinPolicy.OPEN} | values
+    group = add(Group(name=name, kind=kind, parent_id=parent.id if parent else None, **values))
+    add(GroupPath(ancestor_id=group.id, descendant_id=group.id, depth=0))
+    if parent is not None:
+        above = db.session.query(GroupPath).filter(GroupPath.descendant_id == parent.id).all()
+        for path in above:
+            add(GroupPath(ancestor_id=path.ancestor_id, descendant_id=group.id, depth=path.depth + 1))
+    return group
+
+
+def make_cohort_group(cohort: Cohort, **values: Any) -> Group:
+    values = {
+        "join_policy": JoinPolicy.PARTICIPATION,
+        "cohort_id": cohort.id,
+        "programme_id": cohort.programme_id,
+        "year": cohort.year,
+    } | values
+    return make_group(cohort.title, kind=GroupKind.COHORT, **values)
+
+
+def join(
+    member: Member, group: Group, *, organiser: bool = False, state: MembershipState = MembershipState.ACTIVE
+) -> Membership:
+    is_active = state == MembershipState.ACTIVE
+    if is_active:
+        group.members_count += 1
+    return add(
+        Membership(
+            account_id=member.account_id,
+            group_id=group.id,
+            state=state,
+            role=MembershipRole.ORGANISER if organiser else MembershipRole.MEMBER,
+            joined_at=clock.now() if is_active else None,
+        )
+    )
+
+
+def take_part(
+    member: Member, cohort: Cohort, *, country: str = "LA", state: ParticipationState = ParticipationState.VERIFIED
+) -> Participation:
+    if state == ParticipationState.VERIFIED:
+        db.session.get_one(Account, member.account_id).is_verified = True
+    return add(
+        Participation(
+            account_id=member.account_id,
+            programme_id=cohort.programme_id,
+            cohort_id=cohort.id,
+            country=country,
+            state=state,
+        )
+    )
+
+
+def make_event(
+    group: Group | None,
+    *,
+    starts_in: timedelta = timedelta(days=7),
+    zone: str = "Asia/Vientiane",
+    lasts: timedelta = timedelta(hours=2),
+    **values: Any,
+) -> Event:
+    wall = (clock.now() + starts_in).astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0, second=0)
+    values = {"title": "Reunion", "slug": f"event-{new_key()}", "audience": EventAudience.GROUP} | values
+    start = values.pop("wall_start", wall)
+    end = values.pop("wall_end", start + lasts)
+    return add(
+        Event(
+            group_id=group.id if group else None,
+            wall_start=start,
+            wall_end=end,
+            zone=zone,
+            starts_at=_instant(start, zone),
+            ends_at=_instant(end, zone),
+            **values,
+        )
+    )
+
+
+def _instant(wall: datetime, zone: str) -> datetime:
+    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def make_post(group: Group, author: Member, body: str = "Hello, everyone.", **values: Any) -> Post:
+    return add(Post(group_id=group.id, author_id=author.account_id, body=body, **values))
