@@ -14,7 +14,9 @@ from alumni.core import audit, jobs
 from alumni.core.db import db, tune
 from alumni.events import models as events_models
 from alumni.groups import models as groups_models
+from alumni.members import api as members_api
 from alumni.members import models as members_models
+from alumni.members import views as members_views
 from alumni.moderation import models as moderation_models
 from alumni.posts import models as posts_models
 from alumni.programmes import models as programmes_models
@@ -33,7 +35,7 @@ TABLES = (
     posts_models,
     moderation_models,
 )
-DOORS = (accounts_views,)
+DOORS = (accounts_views, members_views, members_api)
 MOST_BYTES = 1024 * 1024  # of a request: forms are small; files come with their own door
 
 
@@ -85,7 +87,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def log_as_json() -> None:
-    """One JSON object a line on stderr, with no personal data: nothing logs a value that people typed."""
+    """One JSON object a line on standard output, with no personal data: nothing logs a value that people typed."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

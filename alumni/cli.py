@@ -2,6 +2,7 @@
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from alumni import worker
 from alumni.accounts import actions as accounts
@@ -15,6 +16,7 @@ from alumni.core.viewer import GUEST
 @click.command("work")
 @click.option("--once", is_flag=True, help="Run what is due and end.")
 @click.option("--threads", default=2, show_default=True)
+@with_appcontext
 def work(once: bool, threads: int) -> None:
     """Run jobs: mail and what else was promised."""
     if once:
@@ -31,6 +33,7 @@ def admin() -> None:
 @admin.command("create")
 @click.argument("email")
 @click.password_option()
+@with_appcontext
 def create_admin(email: str, password: str) -> None:
     """Make EMAIL an administrator, with an account if there is none."""
     email = accounts.normalise_email(email)

@@ -11,9 +11,9 @@ from huey.api import Huey
 
 from alumni.accounts.actions import reset_fingerprint
 from alumni.accounts.models import Account, AccountState
-from alumni.accounts.views import signer
 from alumni.core import jobs, mail
 from alumni.core.db import db, intend
+from alumni.web.gate import signer
 from alumni.web.i18n import in_language
 
 log = structlog.get_logger()
@@ -119,16 +119,16 @@ def paragraphs(body: str) -> list[list[tuple[str, str]]]:
 RUNNERS = {"mail": deliver}
 
 
-def install(app: Flask) -> Huey:
-    """Connects the outbox with the queue: ids are handed over after a commit, and swept every minute."""
+def install(app: Flask) -> None:
+    """Gives the app its queue, which runs what is handed over and sweeps the outbox every minute."""
     huey = queue(app.config["ALUMNI"].queue_url)
 
-    @huey.task()  # type: ignore[untyped-decorator]
+    @huey.task()
     def run_job(job_id: int) -> None:
         with app.app_context():
             run(job_id)
 
-    @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
+    @huey.periodic_task(crontab(minute="*"))
     def sweep() -> None:
         with app.app_context():
             intend(to_write=False)
@@ -137,15 +137,19 @@ def install(app: Flask) -> Huey:
         for job_id in due:
             run_job(job_id)
 
-    def hand_over(job_id: int) -> None:
-        try:
-            run_job(job_id)
-        except Exception:  # the queue may be away; the row is there and the sweep will find it
-            log.warning("not handed over", job=job_id)
-
-    jobs.hand_over_after_commit(hand_over)
     app.extensions["huey"] = huey
-    return huey
+    app.extensions["run_job"] = run_job
+
+
+def hand_over(job_id: int) -> None:
+    """The queue may be away; the row is there, and the sweep will find it."""
+    try:
+        current_app.extensions["run_job"](job_id)
+    except Exception:
+        log.warning("not handed over", job=job_id)
+
+
+jobs.hand_over_after_commit(hand_over)
 
 
 def work(app: Flask, *, threads: int = 2) -> None:

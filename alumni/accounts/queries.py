@@ -24,7 +24,7 @@ def _viewer_select() -> sa.Select[Any]:
             Account.is_moderator,
             Account.is_admin,
             Account.state,
-            SignIn.id,
+            SignIn.id.label("sign_in_id"),
         )
         .join(Account, Account.id == SignIn.account_id)
         .where(SignIn.digest == sa.bindparam("digest"), SignIn.expires_at > sa.bindparam("now"))
@@ -34,9 +34,19 @@ def _viewer_select() -> sa.Select[Any]:
 def find_viewer(secret: str) -> Viewer | None:
     """Who holds this session secret, or None when it is not, or no longer, valid."""
     row = db.session.execute(_viewer_select(), {"digest": digest(secret), "now": clock.now()}).first()
-    if row is None or row[7] in (AccountState.UNCONFIRMED, AccountState.CLOSED):
+    if row is None or row.state in (AccountState.UNCONFIRMED, AccountState.CLOSED):
         return None
-    return Viewer(*row[:7], is_suspended=row[7] == AccountState.SUSPENDED, sign_in_id=row[8])
+    return Viewer(
+        id=row.id,
+        handle=row.handle,
+        language=row.language,
+        zone=row.zone,
+        is_verified=row.is_verified,
+        is_moderator=row.is_moderator,
+        is_admin=row.is_admin,
+        is_suspended=row.state == AccountState.SUSPENDED,
+        sign_in_id=row.sign_in_id,
+    )
 
 
 def find_by_email(email: str) -> Account | None:

@@ -7,19 +7,13 @@ from alumni.accounts import actions, queries
 from alumni.accounts.forms import ChangePasswordForm, ForgotForm, ResetForm, SignInForm, SignUpForm
 from alumni.core.db import db, reading
 from alumni.core.errors import Invalid
-from alumni.core.tokens import Signer
 from alumni.web.forms import page_form
-from alumni.web.gate import for_suspended, is_local, me, public, see_other, session_cookie_name
+from alumni.web.gate import for_suspended, is_local, me, public, see_other, session_cookie_name, signer
 from alumni.web.i18n import lang
 
 bp = Blueprint("accounts", __name__)
 CONFIRM_LIFE_S = 7 * 24 * 3600
 RESET_LIFE_S = 3600
-
-
-def signer() -> Signer:
-    config = current_app.config["ALUMNI"]
-    return Signer([config.secret_key, *config.secret_key_fallbacks])
 
 
 def _network() -> str:

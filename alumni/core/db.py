@@ -136,6 +136,19 @@ def upsert(model: type[Base], values: dict[str, Any], *, key: list[str], keep: t
     _execute(insert.on_conflict_do_update(index_elements=key, set_=changed))
 
 
+def take_ids(model: type[Base], count: int, *, after: int = 0) -> Iterator[int]:
+    """Ids for rows of a bulk insert. `after` is the last one that this transaction took before.
+
+    A writer on SQLite is alone, so ids follow the last; on PostgreSQL they come from the table's sequence.
+    """
+    if db.engine.dialect.name == "sqlite":
+        last = max(after, db.session.scalar(sa.select(sa.func.max(model.__table__.c.id))) or 0)
+        return iter(range(last + 1, last + 1 + count))
+    sequence = sa.func.pg_get_serial_sequence(model.__tablename__, "id")
+    taken = sa.select(sa.func.nextval(sequence)).select_from(sa.func.generate_series(1, count).alias())
+    return iter(db.session.scalars(taken).all())
+
+
 def _insert() -> Any:
     from_dialect = {"sqlite": sa.dialects.sqlite.insert, "postgresql": sa.dialects.postgresql.insert}
     return from_dialect[db.engine.dialect.name]

@@ -53,20 +53,18 @@ def enqueue(kind: str, *, due_at: datetime | None = None, **payload: Any) -> Job
 
 
 def hand_over_after_commit(hand_over: Callable[[int], None]) -> None:
-    """Calls `hand_over(id)` for each job of a session, after its commit only."""
+    """Calls `hand_over(id)` for each job of a session, after its commit only. Said once, for every app."""
 
-    @sa.event.listens_for(db.session, "after_flush")
+    @sa.event.listens_for(Session, "after_flush")
     def _note(session: Session, _context: object) -> None:
-        fresh = [obj for obj in session.new if isinstance(obj, Job)]
-        if fresh:
-            session.info.setdefault("jobs", []).extend(fresh)
+        session.info.setdefault("jobs", []).extend(obj for obj in session.new if isinstance(obj, Job))
 
-    @sa.event.listens_for(db.session, "after_commit")
+    @sa.event.listens_for(Session, "after_commit")
     def _hand_over(session: Session) -> None:
-        for job in session.info.pop("jobs", []):
+        for job in session.info.pop("jobs", ()):
             hand_over(sa.inspect(job).identity[0])
 
-    @sa.event.listens_for(db.session, "after_rollback")
+    @sa.event.listens_for(Session, "after_rollback")
     def _forget(session: Session) -> None:
         session.info.pop("jobs", None)
 

@@ -26,7 +26,15 @@ SENTENCES: dict[str, Any] = {
     "too-many": _l("Too many tries. Wait %(minutes)s minutes, then try again."),
     "address-not-confirmed": _l("Confirm your address first. We have just written to it again."),
     "link-not-valid": _l("This link is too old or was used already. Ask for a new one."),
+    "profile-needed": _l("Enter your name in your profile first, so that others know who you are."),
+    "already-claimed": _l("You have said this before. Your participations show where the claim stands."),
+    "claim-decided": _l("This claim has been decided or taken back already. Nothing was changed."),
     "not-an-object": _l("Send a JSON object, with a name for each value."),
+    "report-not-taken": _l("Nobody has this case in hand. Take it first, then decide."),
+    "report-taken": _l("Another moderator has this case in hand."),
+    "report-decided": _l("This case is decided already."),
+    "not-hidden": _l("It is not hidden, so there is nothing to restore."),
+    "not-suspended": _l("The account is not suspended, so there is nothing to lift."),
 }
 
 # Who could do it, for a refusal.
@@ -35,6 +43,7 @@ WHO: dict[str, Any] = {
     "member": _l("Members with a verified participation can do this."),
     "insider": _l("People in the group can do this."),
     "moderator": _l("A moderator can do this."),
+    "another-moderator": _l("Another moderator decides this: it is about you, or you reported it."),
     "admin": _l("An administrator can do this."),
     "owner": _l("Only the person it belongs to can do this."),
     "nobody": _l("Nobody can do this."),
@@ -47,7 +56,11 @@ PROBLEMS: dict[str, Any] = {
     "email": _l("Enter an e-mail address like name@example.org."),
     "password": _l("This is not your password."),
     "unknown": _l("This is not one of the choices. Choose one from the list."),
+    "contact-public": _l("How to reach you is never shown to the public. Choose a smaller circle."),
     "taken": _l("This is already in use. Choose another."),
+    "one-thing": _l("Name one thing: a post, an event or a member."),
+    "nothing-to-hide": _l("A profile cannot be hidden, and what was deleted is gone. Choose another decision."),
+    "nobody-to-suspend": _l("There is no account behind this that could be suspended. Choose another decision."),
 }
 
 TITLES: dict[int, Any] = {

@@ -64,13 +64,13 @@ class OnceForm(BaseForm):
 def text_problem(text: str) -> str | None:
     """What is wrong with characters that nobody types on purpose, or None."""
     if CONTROLS.search(text):
-        return gettext("This has control characters in it. Type it again instead of pasting it.")
+        return str(gettext("This has control characters in it. Type it again instead of pasting it."))
     if OVERRIDES.search(text):
-        return gettext(
+        return str(gettext(
             "This has invisible characters that change the direction of writing. Type it again without them."
-        )
+        ))
     if "\ufffd" in text:
-        return gettext("Some characters could not be read. Type it again, in UTF-8.")
+        return str(gettext("Some characters could not be read. Type it again, in UTF-8."))
     return None
 
 

@@ -17,6 +17,7 @@ from flask_login import current_user
 
 from alumni.core.db import db, intend
 from alumni.core.errors import DomainError, NotFound
+from alumni.core.tokens import Signer
 from alumni.core.viewer import GUEST, Viewer
 from alumni.web.extensions import login_manager
 
@@ -89,6 +90,12 @@ def csrf_token() -> str:
     return f"{salt}.{_mac(salt)}"
 
 
+def signer() -> Signer:
+    """Signs the links of letters with the keys of this installation."""
+    config = current_app.config["ALUMNI"]
+    return Signer([config.secret_key, *config.secret_key_fallbacks])
+
+
 def session_cookie_name() -> str:
     return "__Host-session" if current_app.config["ALUMNI"].is_https else "session"
 
@@ -148,7 +155,7 @@ def install(app: Flask, find_viewer: Callable[[str], Viewer | None]) -> None:
     login_manager.anonymous_user = lambda: GUEST
     login_manager.session_protection = None
 
-    @login_manager.request_loader  # type: ignore[untyped-decorator]
+    @login_manager.request_loader
     def _load(_request: object) -> Viewer | None:
         secret = request.cookies.get(session_cookie_name())
         return find_viewer(secret) if secret else None

@@ -31,14 +31,14 @@ class PseudoTranslations(NullTranslations):
         accented = "".join(p if _PLACEHOLDER.fullmatch(p) else p.translate(_ACCENTED) for p in parts)
         return f"⟦{accented}{'·' * (len(message) * 2 // 5)}⟧"
 
-    def ngettext(self, msgid1: str, msgid2: str, num: int) -> str:
-        return self.gettext(msgid1 if num == 1 else msgid2)
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
 
     ugettext = gettext
     ungettext = ngettext
 
 
-class Catalogue(Domain):  # type: ignore[misc]
+class Catalogue(Domain):
     """The strings of the product, looked up by language without parsing the locale at each string."""
 
     def get_translations(self) -> Any:

@@ -80,7 +80,7 @@ def mail() -> str:
     """What was sent to the mail folder, newest first."""
     folder = current_app.config["ALUMNI"].instance / "mail"
     files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)[:50]
-    letters = [cast(EmailMessage, email.message_from_bytes(file.read_bytes(), policy=default)) for file in files]
+    letters = [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]
     shown = [
         {
             "to": letter["To"],

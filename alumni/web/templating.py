@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from alumni.core import clock
 from alumni.core.names import initials
 from alumni.core.places import COUNTRIES
 from alumni.web import i18n
@@ -78,7 +79,7 @@ def _time(value: datetime, zone: str, code: str) -> str:
 def _zone(zone: str, code: str) -> str:
     if zone == "UTC":
         return "UTC"
-    return dates.get_timezone_location(ZoneInfo(zone), locale=locale_of(code), return_city=True)
+    return str(dates.get_timezone_location(ZoneInfo(zone), locale=locale_of(code), return_city=True))
 
 
 def day(value: date | datetime, zone: str = "UTC") -> str:
@@ -119,13 +120,18 @@ def known_date(text: str) -> str:
     return _known_date(text, lang())
 
 
+def age(value: datetime) -> str:
+    """How long ago, roughly: 3 days."""
+    return dates.format_timedelta(clock.now() - value, granularity="minute", locale=locale_of(lang()))
+
+
 def number(value: int | float) -> str:
     return numbers.format_decimal(value, locale=locale_of(lang()))
 
 
 def country(code: str) -> str:
     """The name of a country in the reader's language, from CLDR."""
-    return locale_of(lang()).territories.get(code, code)
+    return str(locale_of(lang()).territories.get(code, code))
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -178,6 +184,7 @@ def install(app: Flask) -> None:
         zone_name=zone_name,
         moment=moment,
         known_date=known_date,
+        age=age,
         number=number,
         country=country,
         language_name=language_name,

@@ -1,0 +1,234 @@
+"""What was promised in a transaction is done after it, once, however often things break. Mail goes through real SMTP."""
+
+import email
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from aiosmtpd.controller import Controller
+
+from alumni import worker
+from alumni.accounts import notices
+from alumni.core import clock, jobs, mail
+from alumni.core.db import db
+from alumni.core.jobs import Job, JobState
+from tests import builders
+
+
+@dataclass
+class Postbox:
+    """A mail server that takes letters, or answers what it is told to."""
+
+    letters: list[EmailMessage] = field(default_factory=list)
+    answer: str = "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.answer.startswith("250"):
+            self.letters.append(email.message_from_bytes(envelope.content, policy=default))
+        return self.answer
+
+
+@pytest.fixture
+def postbox(app) -> Iterator[Postbox]:
+    box = Postbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    config = app.config["ALUMNI"]
+    app.config["ALUMNI"] = replace(config, mail_url=f"smtp://127.0.0.1:{port}")
+    yield box
+    app.config["ALUMNI"] = config
+    server.stop()
+
+
+def newcomer(language="en"):
+    account = builders.make_account("nia@example.org", language=language)
+    notices.tell_newcomer_to_confirm(account)
+    return account
+
+
+def state():
+    return db.session.scalars(sa.select(Job).execution_options(populate_existing=True)).one()
+
+
+def test_a_letter_arrives_with_a_text_and_a_page(app, postbox):
+    with app.app_context():
+        newcomer()
+        db.session.commit()
+        assert worker.run_due() == 1
+        assert state().payload == {}  # what named a person is wiped
+    [letter] = postbox.letters
+    assert letter["To"] == "nia@example.org"
+    assert letter["Subject"] == "Confirm your address"
+    text = letter.get_body(("plain",)).get_content()
+    page = letter.get_body(("html",)).get_content()
+    assert "http://localhost/confirm/" in text
+    assert '<a href="http://localhost/confirm/' in page
+    assert "<img" not in page
+
+
+def test_a_letter_is_written_in_the_readers_language(app, postbox):
+    with app.app_context():
+        newcomer("ja")
+        db.session.commit()
+        worker.run_due()
+    [letter] = postbox.letters
+    assert letter["Subject"] == "メールアドレスの確認"
+    assert '<html lang="ja">' in letter.get_body(("html",)).get_content()
+
+
+def test_what_is_rolled_back_is_never_sent(app, postbox):
+    with app.app_context():
+        newcomer()
+        db.session.rollback()
+        assert worker.run_due() == 0
+    assert postbox.letters == []
+
+
+def test_the_queue_hears_of_a_job_after_its_commit_only(app):
+    with app.app_context():
+        huey = app.extensions["huey"]
+        before = len(huey.pending())
+        newcomer()
+        db.session.flush()
+        assert len(huey.pending()) == before
+        db.session.commit()
+        assert len(huey.pending()) == before + 1
+        huey.flush()
+
+
+def test_a_mail_server_away_for_three_days_loses_and_doubles_nothing(app, postbox):
+    with app.app_context():
+        newcomer()
+        db.session.commit()
+        postbox.answer = "451 come back later"
+        start = clock.now()
+        for hours in (0, 1, 7, 24, 48, 72):
+            with time_machine.travel(start + timedelta(hours=hours, minutes=5), tick=False):
+                assert worker.run_due() == 0
+                assert state().state == JobState.QUEUED
+                assert "451" in state().problem
+        postbox.answer = "250 OK"
+        with time_machine.travel(start + timedelta(hours=74), tick=False):
+            assert worker.run_due() == 1
+            assert worker.run_due() == 0
+    assert len(postbox.letters) == 1
+
+
+def test_no_server_at_all_is_tried_again_later(app, postbox):
+    with app.app_context():
+        app.config["ALUMNI"] = replace(app.config["ALUMNI"], mail_url="smtp://127.0.0.1:1")
+        newcomer()
+        db.session.commit()
+        assert worker.run_due() == 0
+        assert state().due_at > clock.now()
+
+
+def test_after_four_days_it_is_given_up_and_says_why(app, postbox):
+    with app.app_context():
+        newcomer()
+        db.session.commit()
+        postbox.answer = "451 never"
+        with time_machine.travel(clock.now() + timedelta(days=4, minutes=1), tick=False):
+            worker.run_due()
+        assert state().state == JobState.GIVEN_UP
+        assert "451" in state().problem
+
+
+def test_a_refused_address_is_not_tried_again(app, postbox):
+    with app.app_context():
+        newcomer()
+        db.session.commit()
+        postbox.answer = "550 no such person"
+        assert worker.run_due() == 1
+        assert worker.run_due() == 0
+
+
+def test_a_worker_that_dies_leaves_its_job_to_another(app, postbox):
+    with app.app_context():
+        newcomer()
+        db.session.commit()
+        job = jobs.take(state().id)
+        db.session.commit()  # and here its process is killed
+        assert job is not None
+        assert worker.run_due() == 0
+        with time_machine.travel(clock.now() + jobs.LEASE + timedelta(seconds=1), tick=False):
+            assert worker.run_due() == 1
+    assert len(postbox.letters) == 1
+
+
+def test_a_letter_sent_twice_is_known_as_the_same(app, postbox):
+    with app.app_context():
+        account = newcomer()
+        db.session.commit()
+        job = state()
+        written = [
+            worker.write_letter(account, "accounts/confirm", {}, reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}")
+            for _ in range(2)
+        ]
+    assert written[0]["Message-ID"] == written[1]["Message-ID"]
+
+
+def test_headers_cannot_be_injected(app, postbox):
+    with app.app_context():
+        account = builders.make_account("nia@example.org")
+        db.session.commit()
+        letter = worker.write_letter(account, "accounts/confirm", {}, reference="1.1")
+        with pytest.raises(ValueError, match="linefeed"):
+            letter["X-Test"] = "a\nBcc: everybody@example.org"
+
+
+def test_many_workers_do_each_job_once(alone, monkeypatch):
+    with alone.app_context():
+        for n in range(40):
+            jobs.enqueue("count", n=n)
+        db.session.commit()
+        ids = jobs.due_ids()
+        db.session.rollback()
+    done = []
+    monkeypatch.setitem(worker.RUNNERS, "count", lambda job: done.append(job.payload["n"]))
+
+    def run(job_id: int) -> None:
+        with alone.app_context():
+            worker.run(job_id)
+            db.session.remove()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(run, ids * 4))
+    assert sorted(done) == list(range(40))
+
+
+def test_a_job_that_fails_is_put_back_and_does_not_stop_the_others(app, monkeypatch):
+    def crash(job: Job) -> None:
+        raise RuntimeError("somebody's secret")
+
+    monkeypatch.setitem(worker.RUNNERS, "crash", crash)
+    with app.app_context():
+        jobs.enqueue("crash")
+        newcomer()
+        db.session.commit()
+        assert worker.run_due() == 1
+        crashed = db.session.scalars(sa.select(Job).where(Job.kind == "crash")).one()
+        assert (crashed.state, crashed.problem) == (JobState.QUEUED, "RuntimeError")
+
+
+def test_the_command_runs_what_is_due_and_ends(app):
+    with app.app_context():
+        newcomer()
+        db.session.commit()
+    assert "1 done" in app.test_cli_runner().invoke(args=["work", "--once"]).output
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "nonsense"])
+def test_an_unknown_transport_is_refused(url):
+    with pytest.raises(ValueError, match="MAIL_URL"):
+        mail.transport(url)
