@@ -1,0 +1,129 @@
+"""Groups as JSON: the list, one group, its members, joining and leaving."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from alumni.core.db import db
+from alumni.core.errors import Invalid, require
+from alumni.core.paging import page
+from alumni.groups import actions, queries
+from alumni.groups.forms import FilterForm
+from alumni.groups.models import Group, MembershipState
+from alumni.web import api
+from alumni.web.errors import invalid_form
+from alumni.web.gate import get_or_404, me, public
+
+bp = Blueprint("groups_api", __name__, url_prefix="/api/v1")
+
+
+@bp.get("/groups")
+@public
+def browse() -> Response:
+    form = FilterForm(request.args)
+    if not form.validate():
+        return invalid_form(form)
+    filters = form.filters()
+    groups = page(queries.browse_groups(me(), filters), queries.BY_NAME, after=api.after(), limit=api.limit())
+    if filters.programme and not groups.items and queries.find_programme_name(filters.programme) is None:
+        raise Invalid("programme", "unknown")
+    return api.list_json(groups, group_json)
+
+
+@bp.get("/groups/<slug>")
+@public
+def show(slug: str) -> Response:
+    row = get_or_404(queries.shown_groups(me()).where(Group.slug == slug))
+    around = db.session.execute(queries.groups_around(me(), row.Group)).all()
+    countries = db.session.execute(queries.countries_of(row.Group.cohort_id)).all() if row.Group.cohort_id else []
+    return jsonify(whole_group_json(row, around, countries))
+
+
+@bp.get("/groups/<slug>/members")
+def members(slug: str) -> Response:
+    row = get_or_404(queries.shown_groups(me()).where(Group.slug == slug))
+    require(row.is_inside, "insider")
+    people = page(queries.members_of(me(), row.Group), queries.NEWEST, after=api.after(), limit=api.limit())
+    return api.list_json(people, member_json)
+
+
+@bp.post("/groups/<slug>/join")
+def join(slug: str) -> Response:
+    group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
+    state = actions.join_group(actor=me(), group=group)
+    db.session.commit()
+    return jsonify(state=state, members_count=group.members_count)
+
+
+@bp.post("/groups/<slug>/leave")
+def leave(slug: str) -> Response:
+    group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
+    actions.leave_group(actor=me(), group=group)
+    db.session.commit()
+    return jsonify(state=MembershipState.LEFT, members_count=group.members_count)
+
+
+def group_json(row: Any) -> dict[str, Any]:
+    return {
+        "slug": row.slug,
+        "kind": row.kind,
+        "name": row.name,
+        "abbr": row.abbr,
+        "programme": row.programme_slug,
+        "year": row.year,
+        "country": row.country or None,
+        "is_former": row.is_former,
+        "members_count": row.members_count,
+        "size_published": row.size_published,
+        "size_bound": row.size_bound,
+        "head_count": row.head_count,
+        "head_count_bound": row.head_count_bound,
+    }
+
+
+def whole_group_json(row: Any, around: Any, countries: Any) -> dict[str, Any]:
+    group: Group = row.Group
+    return {
+        "slug": group.slug,
+        "kind": group.kind,
+        "name": group.name,
+        "abbr": group.abbr,
+        "about": group.about,
+        "programme": row.programme_slug,
+        "cohort": row.cohort_slug,
+        "year": group.year,
+        "country": group.country or None,
+        "countries": [{"country": sent.country, "head_count": sent.head_count} for sent in countries],
+        "above": [other.slug for other in around if other.depth > 0],
+        "below": [other.slug for other in around if other.depth < 0],
+        "is_former": group.is_former,
+        "founded": group.founded or None,
+        "governance": group.governance,
+        "website": group.website,
+        "source": group.source,
+        "members_count": group.members_count,
+        "size_published": group.size_published,
+        "size_bound": group.size_bound,
+        "size_of": group.size_of,
+        "head_count": row.head_count,
+        "head_count_bound": row.head_count_bound,
+        "head_count_of": row.head_count_of,
+        "join_policy": group.join_policy,
+        "visibility": group.visibility,
+        "my_state": row.state,
+        "my_role": row.role if row.state == MembershipState.ACTIVE else None,
+        "is_inside": row.is_inside,
+    }
+
+
+def member_json(person: Any) -> dict[str, Any]:
+    return {
+        "handle": person.handle,
+        "name": person.name,
+        "name_romanised": person.name_romanised,
+        "country": person.country,
+        "city": person.city,
+        "headline": person.headline,
+        "role": person.role,
+        "joined_at": person.joined_at.isoformat(),
+    }

@@ -1,0 +1,267 @@
+"""What is asked about groups: which there are, where one stands, who is inside, who waits."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from alumni.accounts.models import Account
+from alumni.core import text
+from alumni.core.db import db, there_is
+from alumni.core.names import sort_key
+from alumni.core.paging import Key
+from alumni.core.viewer import Viewer
+from alumni.groups import policy
+from alumni.groups.models import Group, GroupKind, GroupPath, Membership, MembershipState
+from alumni.members import policy as members_policy
+from alumni.members import queries as members_queries
+from alumni.members.models import Audience, Listing, Member, Participation
+from alumni.programmes.models import Cohort, CohortCountry, Programme
+
+BY_NAME = (Key(Group.sort_key, "sort_key"), Key(Group.id, "id"))
+NEWEST = (Key(Membership.joined_at, "joined_at", True), Key(Membership.account_id, "account_id", True))
+OLDEST = (Key(Membership.asked_at, "asked_at"), Key(Membership.account_id, "account_id"))
+MOST_CHILDREN = 200
+_NOTHING: sa.ColumnElement[str] = sa.literal_column("''")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What one browses groups by. Empty: not asked."""
+
+    kind: str = ""
+    programme: str = ""
+    country: str = ""
+    year: int | None = None
+    q: str = ""
+
+    def asked(self) -> dict[str, Any]:
+        """The filters that are set, by name."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    name: str  # of the filter
+    value: str
+    label: str
+
+
+def visible_groups(viewer: Viewer) -> sa.Select[Any]:
+    """The groups that the viewer may know of."""
+    return sa.select(Group).where(policy.visible_to(viewer))
+
+
+def browse_groups(viewer: Viewer, filters: Filters) -> sa.Select[Any]:
+    """Rows of the list of groups. Page it by `BY_NAME`."""
+    select = sa.select(
+        Group.id,
+        Group.slug,
+        Group.sort_key,
+        Group.kind,
+        Group.name,
+        Group.abbr,
+        Group.country,
+        Group.year,
+        Group.is_former,
+        Group.members_count,
+        Group.size_published,
+        Group.size_bound,
+        Programme.slug.label("programme_slug"),
+        Programme.short.label("programme_name"),
+        Cohort.head_count,
+        Cohort.head_count_bound,
+    )
+    select = select.outerjoin(Programme, Programme.id == Group.programme_id)
+    select = select.outerjoin(Cohort, Cohort.id == Group.cohort_id)
+    return select.where(policy.visible_to(viewer), *_clauses(filters).values())
+
+
+def _clauses(filters: Filters) -> dict[str, sa.ColumnElement[bool]]:
+    made: dict[str, sa.ColumnElement[bool]] = {}
+    if filters.kind:
+        made["kind"] = Group.kind == GroupKind(filters.kind)
+    if filters.programme:
+        made["programme"] = _of_programme(filters.programme)
+    if filters.country:
+        sent_from = there_is(
+            CohortCountry, CohortCountry.cohort_id == Group.cohort_id, CohortCountry.country == filters.country
+        )
+        made["country"] = sa.or_(Group.country == filters.country, sent_from)
+    if filters.year:
+        made["year"] = Group.year == filters.year
+    if filters.q:
+        made["q"] = sa.and_(*(_has_word(word) for word in filters.q.split()[:6]))
+    return made
+
+
+def _but(clauses: dict[str, sa.ColumnElement[bool]], name: str) -> list[sa.ColumnElement[bool]]:
+    """All clauses but one."""
+    return [clause for other, clause in clauses.items() if other != name]
+
+
+def _of_programme(slug: str) -> sa.ColumnElement[bool]:
+    """Of the programme itself, or of an edition of the series."""
+    programme, series = aliased(Programme), aliased(Programme)
+    return Group.programme_id.in_(
+        sa.select(programme.id)
+        .outerjoin(series, series.id == programme.parent_id)
+        .where(sa.or_(programme.slug == slug, series.slug == slug))
+    )
+
+
+def _has_word(word: str) -> sa.ColumnElement[bool]:
+    """The sort key holds the letters of the name without case and accents, the same on both engines."""
+    return sa.or_(
+        Group.sort_key.contains(_letters(word), autoescape=True),
+        sa.func.lower(Group.abbr).contains(word.lower(), autoescape=True),
+        sa.func.lower(Group.name).contains(word.lower(), autoescape=True),
+    )
+
+
+def _letters(word: str) -> str:
+    """The part of a sort key that stands before the accents and the case: up to the first weight 0000."""
+    key = sort_key(text.fold(word))
+    weights = [key[i : i + 4] for i in range(0, len(key), 4)]
+    return "".join(weights[: weights.index("0000")] if "0000" in weights else weights)
+
+
+def list_choices(viewer: Viewer, filters: Filters) -> list[Choice]:
+    """What there is to filter by: each filter with the values that groups under the other filters have."""
+
+    asked = _clauses(filters)
+
+    def rows(name: str, value: Any, label: Any = _NOTHING) -> sa.Select[Any]:
+        named: sa.ColumnElement[str] = sa.literal_column(f"'{name}'")
+        columns = (named.label("name"), sa.cast(value, sa.String).label("value"), label.label("label"))
+        return sa.select(*columns).where(policy.visible_to(viewer), *_but(asked, name))
+
+    union = sa.union(
+        rows("kind", Group.kind).select_from(Group),
+        rows("programme", Programme.slug, Programme.short).join(Group, Group.programme_id == Programme.id),
+        rows("year", Group.year).where(Group.year.is_not(None)),
+        rows("country", Group.country).where(Group.country != ""),
+        rows("country", CohortCountry.country).join(Group, Group.cohort_id == CohortCountry.cohort_id),
+    )
+    return [Choice(*row) for row in db.session.execute(union.order_by("name", "label", "value"))]
+
+
+def find_what_to_drop(viewer: Viewer, filters: Filters) -> list[str]:
+    """Of the filters that together find nothing, those without which there would be something."""
+    clauses = _clauses(filters)
+    if not clauses:
+        return []
+    without = {name: there_is(Group, policy.visible_to(viewer), *_but(clauses, name)) for name in clauses}
+    row = db.session.execute(sa.select(*(clause.label(name) for name, clause in without.items()))).one()
+    return [name for name in clauses if getattr(row, name)]
+
+
+def find_programme_name(slug: str) -> str | None:
+    return db.session.scalar(sa.select(Programme.short).where(Programme.slug == slug))
+
+
+def shown_groups(viewer: Viewer) -> sa.Select[Any]:
+    """A group with what its pages say about it, and how the viewer stands to it."""
+    has_profile = there_is(Member, Member.account_id == viewer.id)
+    select = sa.select(
+        Group,
+        Programme.slug.label("programme_slug"),
+        Programme.short.label("programme_name"),
+        Cohort.head_count,
+        Cohort.head_count_bound,
+        Cohort.head_count_of,
+        Cohort.slug.label("cohort_slug"),
+        policy.inside(viewer).label("is_inside"),
+        policy.organised_by(viewer).label("is_organised"),
+        has_profile.label("has_profile"),
+        Membership.state,
+        Membership.role,
+        Membership.term_ends_on,
+        Participation.state.label("participation"),
+    )
+    select = select.outerjoin(Programme, Programme.id == Group.programme_id)
+    select = select.outerjoin(Cohort, Cohort.id == Group.cohort_id)
+    mine = sa.and_(Membership.group_id == Group.id, Membership.account_id == viewer.id)
+    took_part = sa.and_(Participation.cohort_id == Group.cohort_id, Participation.account_id == viewer.id)
+    return select.outerjoin(Membership, mine).outerjoin(Participation, took_part).where(policy.visible_to(viewer))
+
+
+def groups_around(viewer: Viewer, group: Group) -> sa.CompoundSelect[Any]:
+    """The groups above, from the top down (`depth` above 0), then those directly below (`depth` -1), by name."""
+    columns = (Group.slug, Group.name, Group.kind, Group.country, Group.members_count, Group.sort_key)
+    above = (
+        sa.select(*columns, GroupPath.depth.label("depth"))
+        .join(GroupPath, GroupPath.ancestor_id == Group.id)
+        .where(GroupPath.descendant_id == group.id, GroupPath.depth > 0, policy.visible_to(viewer))
+    )
+    below = (
+        sa.select(*columns, sa.literal_column("-1").label("depth"))
+        .where(Group.parent_id == group.id, policy.visible_to(viewer))
+        .order_by(Group.sort_key)
+        .limit(MOST_CHILDREN)
+        .subquery()
+    )
+    return sa.union_all(above, sa.select(below)).order_by(sa.desc("depth"), "sort_key")
+
+
+def countries_of(cohort_id: int) -> sa.Select[Any]:
+    """From where how many were sent; the count may not be known."""
+    return (
+        sa.select(CohortCountry.country, CohortCountry.head_count)
+        .where(CohortCountry.cohort_id == cohort_id)
+        .order_by(CohortCountry.country)
+    )
+
+
+def members_of(viewer: Viewer, group: Group) -> sa.Select[Any]:
+    """Who is in a group, for those inside. Page it by `NEWEST`."""
+    return (
+        sa.select(*members_queries.listing_columns(), Membership.joined_at, Membership.role)
+        .join(Membership, Membership.account_id == Listing.account_id)
+        .where(
+            Listing.audience == Audience.GROUPS,
+            *_in_state(viewer, group, MembershipState.ACTIVE, policy.inside(viewer)),
+        )
+    )
+
+
+def requests_of(viewer: Viewer, group: Group) -> sa.Select[Any]:
+    """Who asked to be let in, for organisers; somebody may show their name to nobody. Page it by `OLDEST`."""
+    as_to_group = sa.and_(Listing.account_id == Membership.account_id, Listing.audience == Audience.GROUPS)
+    columns = (Listing.name, Listing.name_romanised, Listing.country, Listing.headline)
+    return (
+        sa.select(Membership.account_id, Membership.asked_at, Account.handle, *columns)
+        .join(Account, Account.id == Membership.account_id)
+        .outerjoin(Listing, as_to_group)
+        .where(*_in_state(viewer, group, MembershipState.REQUESTED, policy.organised_by(viewer)))
+    )
+
+
+def _in_state(
+    viewer: Viewer, group: Group, state: MembershipState, rule: sa.ColumnElement[bool]
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Memberships of a group in one state, for a viewer under a rule; whoever is blocked either way left out."""
+    return (
+        Membership.group_id == group.id,
+        Membership.state == state,
+        there_is(Group, Group.id == group.id, rule),
+        sa.not_(members_policy.is_blocked_either_way(viewer.id, Membership.account_id)),
+    )
+
+
+def find_membership(account_id: int, group: Group) -> Membership | None:
+    """As it is now, whatever this session read before."""
+    return db.session.get(Membership, (account_id, group.id), populate_existing=True)
+
+
+def find_account_id(handle: str) -> int | None:
+    return db.session.scalar(sa.select(Account.id).where(Account.handle == handle))
+
+
+def other_organisers_of(group: Group, account_id: int) -> sa.Select[Any]:
+    """Organisers of the group itself whose term runs, one person left out."""
+    return sa.select(Membership.account_id).where(
+        Membership.group_id == group.id, Membership.account_id != account_id, policy.is_organiser()
+    )

@@ -1,0 +1,211 @@
+"""Pages of groups: finding them, what one is, joining and leaving, its members and who runs it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, flash, render_template, request
+from flask_babel import gettext as _
+
+from alumni.accounts.models import Account
+from alumni.core.db import db
+from alumni.core.errors import Invalid, require
+from alumni.core.paging import Page, page
+from alumni.groups import actions, policy, queries
+from alumni.groups.forms import FilterForm, ReasonForm, TermForm
+from alumni.groups.models import Group, GroupKind, MembershipState
+from alumni.groups.queries import Choice, Filters
+from alumni.members.models import Listing
+from alumni.web import api
+from alumni.web.forms import page_form
+from alumni.web.gate import get_or_404, me, public, see_other
+from alumni.web.templating import country
+
+bp = Blueprint("groups", __name__)
+NEWEST_SHOWN = 12
+
+
+@bp.get("/groups")
+@public
+def browse() -> str | tuple[str, int]:
+    return _browse("groups.browse", FilterForm(request.args))
+
+
+@bp.get("/cohorts")
+@public
+def cohorts() -> str | tuple[str, int]:
+    form = FilterForm(request.args)
+    form.kind.data = GroupKind.COHORT.value
+    return _browse("groups.cohorts", form)
+
+
+def _browse(endpoint: str, form: FilterForm) -> str | tuple[str, int]:
+    """The list under the filters of the address. What finds nothing says which filter to leave out."""
+    if not form.validate():
+        return _browse_page(endpoint, form, Filters(), form_errors=True), 422
+    filters = form.filters()
+    groups = page(queries.browse_groups(me(), filters), queries.BY_NAME, after=api.after())
+    if groups.items:
+        return _browse_page(endpoint, form, filters, groups=groups, choices=queries.list_choices(me(), filters))
+    name = queries.find_programme_name(filters.programme) if filters.programme else ""
+    if name is None:
+        form.blame(Invalid("programme", "unknown"))
+        return _browse_page(endpoint, form, Filters(), form_errors=True), 422
+    to_drop = queries.find_what_to_drop(me(), filters)
+    choices = [Choice("programme", filters.programme, name)]
+    return _browse_page(endpoint, form, filters, groups=groups, choices=choices, to_drop=to_drop)
+
+
+def _browse_page(
+    endpoint: str, form: FilterForm, filters: Filters, *, choices: Sequence[Choice] = (), **context: Any
+) -> str:
+    by_name: dict[str, list[tuple[str, str]]] = {"kind": [], "programme": [], "year": [], "country": []}
+    for choice in choices:
+        by_name[choice.name].append((choice.value, choice.label))
+    by_name["year"].reverse()
+    by_name["country"] = sorted(
+        ((code, country(code)) for code, _label in by_name["country"]), key=lambda pair: pair[1]
+    )
+    context = {"groups": None, "to_drop": [], "form_errors": False} | context
+    return render_template(
+        "groups/browse.html", endpoint=endpoint, form=form, filters=filters, choices=by_name, **context
+    )
+
+
+@bp.get("/groups/<slug>")
+@public
+def show(slug: str) -> str:
+    row = shown_group(slug)
+    members, offer = None, policy.state_on_joining(me(), row.Group.join_policy, row.participation)
+    if row.is_inside:
+        members = page(queries.members_of(me(), row.Group), queries.NEWEST, limit=NEWEST_SHOWN)
+    around = db.session.execute(queries.groups_around(me(), row.Group)).all()
+    return render_template(
+        "groups/show.html",
+        row=row,
+        group=row.Group,
+        offer=offer,
+        members=members,
+        above=[other for other in around if other.depth > 0],
+        below=[other for other in around if other.depth < 0],
+        countries=_countries_of(row.Group),
+    )
+
+
+@bp.get("/groups/<slug>/about")
+@public
+def about(slug: str) -> str:
+    row = shown_group(slug)
+    return render_template("groups/about.html", row=row, group=row.Group)
+
+
+@bp.get("/groups/<slug>/members")
+def members(slug: str) -> str:
+    row = shown_group(slug)
+    require(row.is_inside, "insider")
+    waiting: Page | None = None
+    if row.is_organised and not api.after():
+        waiting = page(queries.requests_of(me(), row.Group), queries.OLDEST)
+    return render_template(
+        "groups/members.html",
+        row=row,
+        group=row.Group,
+        waiting=waiting,
+        is_letting_in=policy.can_admit(row.Group),
+        may_appoint=row.is_organised and policy.can_appoint(me(), row.Group.id),
+        members=page(queries.members_of(me(), row.Group), queries.NEWEST, after=api.after()),
+    )
+
+
+@bp.post("/groups/<slug>/join")
+def join(slug: str) -> Response:
+    group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
+    state = actions.join_group(actor=me(), group=group)
+    db.session.commit()
+    if state == MembershipState.ACTIVE:
+        flash(_("You are in the group. This is what is going on here."), "done")
+    else:
+        flash(_("You have asked to join. You get a letter when it is decided."), "done")
+    return see_other(".show", slug=slug)
+
+
+@bp.post("/groups/<slug>/leave")
+def leave(slug: str) -> Response:
+    group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
+    actions.leave_group(actor=me(), group=group)
+    db.session.commit()
+    flash(_("You are not in the group any more. Nobody is told."), "done")
+    is_still_seen = db.session.execute(queries.visible_groups(me()).where(Group.slug == slug)).first()
+    return see_other(".show", slug=slug) if is_still_seen else see_other(".browse")
+
+
+@bp.post("/groups/<slug>/requests/<handle>/admit")
+def admit(slug: str, handle: str) -> Response:
+    group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
+    actions.admit_member(actor=me(), group=group, handle=handle)
+    db.session.commit()
+    flash(_("They are in the group now, and have been told."), "done")
+    return see_other(".members", slug=slug)
+
+
+@bp.route("/groups/<slug>/requests/<handle>/decline", methods=["GET", "POST"])
+def decline(slug: str, handle: str) -> str | Response | tuple[str, int]:
+    row = _organised_group(slug)
+    form = page_form(ReasonForm)
+    if request.method == "GET" or not form.validate():
+        person = get_or_404(queries.requests_of(me(), row.Group).where(Account.handle == handle))
+        return _about_person("groups/decline.html", row, person, form)
+    actions.decline_member(actor=me(), group=row.Group, handle=handle, reason=form.reason.data)
+    db.session.commit()
+    flash(_("Declined. They have been told why."), "done")
+    return see_other(".members", slug=slug)
+
+
+@bp.route("/groups/<slug>/members/<handle>/remove", methods=["GET", "POST"])
+def remove(slug: str, handle: str) -> str | Response | tuple[str, int]:
+    row = _organised_group(slug)
+    form = page_form(ReasonForm)
+    if request.method == "GET" or not form.validate():
+        person = get_or_404(queries.members_of(me(), row.Group).where(Listing.handle == handle))
+        return _about_person("groups/remove.html", row, person, form)
+    actions.remove_member(actor=me(), group=row.Group, handle=handle, reason=form.reason.data)
+    db.session.commit()
+    flash(_("They are out of the group, and have been told why."), "done")
+    return see_other(".members", slug=slug)
+
+
+@bp.route("/groups/<slug>/members/<handle>/organiser", methods=["GET", "POST"])
+def organiser(slug: str, handle: str) -> str | Response | tuple[str, int]:
+    row = shown_group(slug)
+    require(policy.can_appoint(me(), row.Group.id), "organiser-above")
+    form = page_form(TermForm)
+    if request.method == "POST" and form.validate():
+        try:
+            actions.appoint_organiser(actor=me(), group=row.Group, handle=handle, term_ends_on=form.day())
+            db.session.commit()
+            flash(_("They organise the group now, and have been told."), "done")
+            return see_other(".members", slug=slug)
+        except Invalid as error:
+            form.blame(error)
+    person = get_or_404(queries.members_of(me(), row.Group).where(Listing.handle == handle))
+    return _about_person("groups/organiser.html", row, person, form)
+
+
+def shown_group(slug: str) -> Any:
+    """The row of a group's pages, or 404."""
+    return get_or_404(queries.shown_groups(me()).where(Group.slug == slug))
+
+
+def _organised_group(slug: str) -> Any:
+    row = shown_group(slug)
+    require(row.is_organised)
+    return row
+
+
+def _about_person(template: str, row: Any, person: Any, form: Any) -> str | tuple[str, int]:
+    failed = request.method == "POST"
+    html = render_template(template, row=row, group=row.Group, person=person, form=form, form_errors=failed)
+    return (html, 422) if failed else html
+
+
+def _countries_of(group: Group) -> list[Any]:
+    return list(db.session.execute(queries.countries_of(group.cohort_id)).all()) if group.cohort_id else []
