@@ -48,8 +48,8 @@ migration: .venv/run.stamp  ## make migration NAME="what changes": to be read an
 	@$(BIN)/flask --app alumni db migrate -m "$(NAME)"
 
 translations: .venv/dev.stamp  ## gathers new strings into translations/*.po
-	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --omit-header -o translations/messages.pot alumni templates
-	@$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --omit-header --ignore-pot-creation-date
+	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o translations/messages.pot .
+	@$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --ignore-pot-creation-date
 	@$(BIN)/pybabel -q compile -d translations
 
 clean:  ## removes what was made here, the database included

@@ -10,17 +10,34 @@ from alumni import cli, worker
 from alumni.accounts import actions as accounts_actions
 from alumni.accounts import queries as accounts_queries
 from alumni.accounts import views as accounts_views
+from alumni.admin import api as admin_api
+from alumni.admin import views as admin_views
 from alumni.core import audit, jobs
 from alumni.core.db import db, tune
+from alumni.events import api as events_api
 from alumni.events import models as events_models
+from alumni.events import views as events_views
+from alumni.groups import api as groups_api
 from alumni.groups import models as groups_models
+from alumni.groups import policy as groups_policy
+from alumni.groups import views as groups_views
+from alumni.home import views as home_views
 from alumni.members import api as members_api
 from alumni.members import models as members_models
+from alumni.members import policy as members_policy
 from alumni.members import views as members_views
+from alumni.moderation import api as moderation_api
 from alumni.moderation import models as moderation_models
+from alumni.moderation import views as moderation_views
+from alumni.posts import api as posts_api
 from alumni.posts import models as posts_models
+from alumni.posts import views as posts_views
+from alumni.programmes import api as programmes_api
 from alumni.programmes import models as programmes_models
-from alumni.web import errors, gate, http, i18n, pages, security, templating
+from alumni.programmes import views as programmes_views
+from alumni.rosters import api as rosters_api
+from alumni.rosters import views as rosters_views
+from alumni.web import errors, gate, http, i18n, openapi, pages, security, templating
 from alumni.web.extensions import migrate
 from config import ROOT, Config, from_env
 
@@ -35,7 +52,26 @@ TABLES = (
     posts_models,
     moderation_models,
 )
-DOORS = (accounts_views, members_views, members_api)
+DOORS = (
+    accounts_views,
+    members_views,
+    members_api,
+    groups_views,
+    groups_api,
+    posts_views,
+    posts_api,
+    events_views,
+    events_api,
+    moderation_views,
+    moderation_api,
+    programmes_views,
+    programmes_api,
+    admin_views,
+    admin_api,
+    home_views,
+    rosters_views,
+    rosters_api,
+)
 MOST_BYTES = 1024 * 1024  # of a request: forms are small; files come with their own door
 
 
@@ -72,6 +108,7 @@ def create_app(config: Config | None = None) -> Flask:
         tune(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     accounts_actions.hash_with(memory_kib=config.hash_memory_kib, passes=config.hash_passes)
+    members_policy.ask_about_groups(groups_policy.shares_group)
     http.install(app)
     gate.install(app, accounts_queries.find_viewer)
     i18n.install(app, str(ROOT / "translations"))
@@ -79,6 +116,7 @@ def create_app(config: Config | None = None) -> Flask:
     security.install(app)
     errors.install(app)
     pages.install(app)
+    openapi.install(app)
     for door in DOORS:
         app.register_blueprint(door.bp)
     worker.install(app)

@@ -1,16 +1,20 @@
 """Commands for whoever runs an installation: `flask --app alumni …`."""
 
+import json
+from pathlib import Path
+
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from alumni import worker
+from alumni import catalogue, worker
 from alumni.accounts import actions as accounts
 from alumni.accounts.models import Account, AccountState, StaffRole
 from alumni.accounts.queries import find_by_email
 from alumni.core import audit, clock
 from alumni.core.db import db
 from alumni.core.viewer import GUEST
+from alumni.world import commands as world_commands
 
 
 @click.command("work")
@@ -49,6 +53,52 @@ def create_admin(email: str, password: str) -> None:
     click.echo(f"{email} is an administrator.")
 
 
+@click.command("inventory")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@with_appcontext
+def inventory(as_json: bool) -> None:
+    """Every route: its methods, who may come in, and whether it takes forms."""
+    rows = []
+    for rule in sorted(current_app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        view = current_app.view_functions[rule.endpoint]
+        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        who = "everybody" if getattr(view, "is_public", False) else "signed in"
+        who = "signed in, suspended too" if getattr(view, "is_for_suspended", False) else who
+        rows.append(
+            {
+                "rule": rule.rule,
+                "endpoint": rule.endpoint,
+                "methods": methods,
+                "who": who,
+                "csrf": any(method != "GET" for method in methods),
+            }
+        )
+    if as_json:
+        click.echo(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        click.echo(f"{','.join(row['methods']):16} {row['who']:26} {row['rule']}")
+
+
+@click.group("catalogue")
+def catalogue_commands() -> None:
+    """Families, programmes, cohorts, associations, meetings and published figures."""
+
+
+@catalogue_commands.command("load")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@with_appcontext
+def load_catalogue(folder: Path | None) -> None:
+    """Load the catalogue files in FOLDER, by default those of the product. Loading twice changes nothing."""
+    try:
+        report = catalogue.load(folder or Path(current_app.root_path).parent / "catalogue")
+    except catalogue.CatalogueBroken as error:
+        raise click.ClickException(f"Nothing was loaded.\n{error}") from error
+    db.session.commit()
+    for line in report.lines():
+        click.echo(line)
+
+
 def install(app: Flask) -> None:
-    for command in (work, admin):
+    for command in (work, admin, inventory, catalogue_commands, world_commands.world, world_commands.demo):
         app.cli.add_command(command)

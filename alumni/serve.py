@@ -18,6 +18,7 @@ from alumni.core.db import db
 from alumni.members.models import Member
 from alumni.programmes.models import Programme
 from alumni.worker import work
+from alumni.world.demo import SHARED_PASSWORD, SIGN_INS
 
 DEMO_MEMBERS = 200
 
@@ -42,8 +43,7 @@ class Server(BaseApplication):
             "control_socket_disable": True,
         }
         for name, value in settings.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
 
     def load(self) -> Flask:
         return self.app
@@ -83,8 +83,8 @@ def main() -> None:
     prepare(app)
     port = os.environ.get("PORT", "8000")
     print(f"\n  Alumni Network  http://127.0.0.1:{port}\n")
-    print("  Demo sign-ins   " + "\n                  ".join(DEMO_SIGN_INS))
-    print(f"  Password        {DEMO_PASSWORD}")
+    print("  Demo sign-ins   " + "\n                  ".join(sign_in.email for sign_in in SIGN_INS))
+    print(f"  Password        {SHARED_PASSWORD}")
     print(f"  Mail            {config.mail_url}, to read at http://127.0.0.1:{port}/dev/mail")
     print("  Stop            Ctrl-C\n", flush=True)
     child = start_worker(app)

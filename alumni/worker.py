@@ -13,6 +13,7 @@ from alumni.accounts.actions import reset_fingerprint
 from alumni.accounts.models import Account, AccountState
 from alumni.core import jobs, mail
 from alumni.core.db import db, intend
+from alumni.events import notices as event_notices
 from alumni.web.gate import signer
 from alumni.web.i18n import in_language
 
@@ -116,7 +117,7 @@ def paragraphs(body: str) -> list[list[tuple[str, str]]]:
     ]
 
 
-RUNNERS = {"mail": deliver}
+RUNNERS = {"mail": deliver, event_notices.TELL_GOING: event_notices.post_to_going}
 
 
 def install(app: Flask) -> None:

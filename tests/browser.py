@@ -49,7 +49,7 @@ class Browser:
             return csrf_token()
 
     def get(self, path: str, **kwargs: Any) -> TestResponse:
-        return self.client.get(path, **kwargs)
+        return self.client.get(path, **{"buffered": True} | kwargs)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
         """Sends a form with its token."""

@@ -76,13 +76,14 @@ def viewer_of(email: str) -> Viewer:
     if not email:
         return GUEST
     account = db.session.query(Account).filter_by(email=email).one()
+    is_suspended = account.state == AccountState.SUSPENDED
     return Viewer(
         id=account.id,
         handle=account.handle,
         language=account.language,
         zone=account.zone,
-        is_verified=account.is_verified,
-        is_moderator=account.is_moderator,
-        is_admin=account.is_admin,
-        is_suspended=account.state == AccountState.SUSPENDED,
+        is_verified=account.is_verified and not is_suspended,
+        is_moderator=account.is_moderator and not is_suspended,
+        is_admin=account.is_admin and not is_suspended,
+        is_suspended=is_suspended,
     )

@@ -92,8 +92,11 @@ def config_for(database_url: str, folder: Path) -> Config:
 
 
 @pytest.fixture(scope="session")
-def shared_app(databases: Databases) -> Flask:
-    return create_app(config_for(databases.fresh(), databases.folder))
+def shared_app(databases: Databases) -> Iterator[Flask]:
+    made = create_app(config_for(databases.fresh(), databases.folder))
+    yield made
+    with made.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

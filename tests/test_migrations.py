@@ -53,7 +53,10 @@ def test_foreign_keys_hold_after_migrating(alone):
 @pytest.mark.parametrize("verb", ["UPDATE audit_lines SET reason = 'nothing happened'", "DELETE FROM audit_lines"])
 def test_the_log_cannot_be_bent(alone, verb):
     with alone.app_context(), db.engine.connect() as connection:
-        insert = "INSERT INTO audit_lines (at, actor_id, action, subject, reason, facts) VALUES ('2026-01-01', 1, 'a', 'b', '', '{}')"
+        insert = (
+            "INSERT INTO audit_lines (at, actor_id, action, subject, reason, facts) "
+            "VALUES ('2026-01-01', 1, 'a', 'b', '', '{}')"
+        )
         connection.execute(sa.text(insert))
         with pytest.raises(sa.exc.DatabaseError, match="append-only"):
             connection.execute(sa.text(verb))

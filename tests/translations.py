@@ -18,7 +18,11 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 def strings() -> set[str | tuple[str, ...]]:
     """Every string of the source, a plural as a pair."""
     found = extract_from_dir(
-        str(ROOT), METHODS, {"**": {"trimmed": "true"}}, KEYWORDS, directory_filter=lambda d: "/." not in d and "venv" not in d
+        str(ROOT),
+        METHODS,
+        {"**": {"trimmed": "true"}},
+        KEYWORDS,
+        directory_filter=lambda d: "/." not in d and "venv" not in d,
     )
     return {message for _file, _line, message, _comments, _context in found if message}
 

@@ -1,12 +1,14 @@
 """The database: one session, the column types, and everything in which the two engines differ."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
+import psycopg.sql
 import sqlalchemy as sa
 import sqlalchemy.dialects.postgresql
 import sqlalchemy.dialects.sqlite
@@ -37,6 +39,10 @@ class UTCDateTime(sa.types.TypeDecorator[datetime]):
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -126,7 +132,8 @@ def tune(engine: Engine) -> None:
 def insert_or_ignore(model: type[Base], values: dict[str, Any]) -> bool:
     """Inserts a row unless a unique constraint holds one already. True when it is new."""
     insert = _insert()(model).values(values).on_conflict_do_nothing()
-    return bool(_execute(insert).rowcount)
+    # Without this, psycopg's count of an INSERT is lost and reads as -1.
+    return bool(_execute(insert.execution_options(preserve_rowcount=True)).rowcount > 0)
 
 
 def upsert(model: type[Base], values: dict[str, Any], *, key: list[str], keep: tuple[str, ...] = ()) -> None:
@@ -134,6 +141,48 @@ def upsert(model: type[Base], values: dict[str, Any], *, key: list[str], keep: t
     insert = _insert()(model).values(values)
     changed = {name: insert.excluded[name] for name in values if name not in key and name not in keep}
     _execute(insert.on_conflict_do_update(index_elements=key, set_=changed))
+
+
+def insert_many(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts rows in bulk: by executemany on SQLite, by COPY on PostgreSQL.
+
+    Rows that leave a column to a default of the model take the slower way through SQLAlchemy.
+    """
+    table, connection = cast(sa.Table, model.__table__), db.session.connection()
+    if any(column.name not in rows[0] for column in table.columns):
+        connection.execute(sa.insert(table), rows)
+        return
+    insert = sa.insert(table).compile(dialect=connection.dialect)
+    adapters = [(column.name, _adapter(column, connection.dialect)) for column in table.columns]
+    values = (tuple([adapt(row[name]) for name, adapt in adapters]) for row in rows)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(str(insert), list(values))
+        return
+    names = [psycopg.sql.Identifier(name) for name, _ in adapters]
+    into = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(
+        psycopg.sql.Identifier(table.name), psycopg.sql.SQL(", ").join(names)
+    )
+    with connection.connection.cursor() as cursor, cursor.copy(into) as copy:  # type: ignore[attr-defined]
+        for row in values:
+            copy.write_row(row)
+
+
+def expect_bulk() -> None:
+    """Lets SQLite keep up to 256 MB of pages in memory, so that a great many rows do not wait for the disk."""
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(sa.text("pragma cache_size = -262144"))
+
+
+def _adapter(column: sa.Column[Any], dialect: Dialect) -> Callable[[Any], Any]:
+    """How a value of this column is handed to the driver. The same value comes often: it is converted once."""
+    convert = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if convert is None:
+        return _as_it_is
+    return convert if isinstance(column.type, sa.JSON) else lru_cache(maxsize=1024)(convert)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def take_ids(model: type[Base], count: int, *, after: int = 0) -> Iterator[int]:

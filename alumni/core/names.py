@@ -22,6 +22,7 @@ def _weights(word: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def sort_key(name: str) -> str:
     """The same order on both engines: the collation weights of `name` as fixed-width hexadecimal.
 

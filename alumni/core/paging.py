@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from alumni.core.db import db
 from alumni.core.errors import Invalid
+from alumni.core.ready import Ready
 
 PAGE = 25
 
@@ -33,21 +34,42 @@ class Key:
     descending: bool = False
 
 
-def page(select: sa.Select[Any], keys: Sequence[Key], *, after: str | None = None, limit: int = PAGE) -> Page:
+def page(select: sa.Select[Any] | Ready, keys: Sequence[Key], *, after: str | None = None, limit: int = PAGE) -> Page:
     """Runs `select` in the order of `keys` from just behind the cursor `after`; `limit` rows at most.
 
     Raises Invalid("after") for a cursor that is not one of ours.
     """
-    select = select.order_by(*(key.column.desc() if key.descending else key.column for key in keys))
+    whole = select if isinstance(select, Ready) else Ready(select, {})
+    values = whole.values | {"rows": limit + 1}
     if after:
-        select = select.where(_behind(keys, _read(after, len(keys))))
-    rows = db.session.execute(select.limit(limit + 1)).all()
+        values |= {f"after_{place}": value for place, value in enumerate(_read(after, keys))}
+    order = _kept_order if whole is select else _order
+    rows = db.session.execute(order(whole.statement, keys, bool(after)), values).all()
     more = len(rows) > limit
     return Page(rows[:limit], _write(keys, rows[limit - 1]) if more else None)
 
 
-def _behind(keys: Sequence[Key], values: list[Any]) -> sa.ColumnElement[bool]:
+# Ordered forms of the selects that are built once. What they were made from is kept beside, so its id stays its own.
+_kept: dict[tuple[int, int, bool], tuple[sa.Select[Any], Sequence[Key], sa.Select[Any]]] = {}
+
+
+def _kept_order(select: sa.Select[Any], keys: Sequence[Key], is_further: bool) -> sa.Select[Any]:
+    place = (id(select), id(keys), is_further)
+    if place not in _kept:
+        _kept[place] = (select, keys, _order(select, keys, is_further))
+    return _kept[place][2]
+
+
+def _order(select: sa.Select[Any], keys: Sequence[Key], is_further: bool) -> sa.Select[Any]:
+    ordered = select.order_by(*(key.column.desc() if key.descending else key.column for key in keys))
+    if is_further:
+        ordered = ordered.where(_behind(keys))
+    return ordered.limit(sa.bindparam("rows", type_=sa.Integer()))
+
+
+def _behind(keys: Sequence[Key]) -> sa.ColumnElement[bool]:
     """(a, b) after (x, y): a > x, or a = x and b > y; each key in its own direction."""
+    values = [sa.bindparam(f"after_{place}", type_=key.column.type) for place, key in enumerate(keys)]
     steps = []
     for place, key in enumerate(keys):
         same = [keys[i].column == values[i] for i in range(place)]
@@ -64,20 +86,25 @@ def _write(keys: Sequence[Key], row: Any) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, length: int) -> list[Any]:
+def _read(cursor: str, keys: Sequence[Key]) -> list[Any]:
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         values = json.loads(raw)
-        if not isinstance(values, list) or len(values) != length:
+        if not isinstance(values, list) or len(values) != len(keys):
             raise ValueError("not a cursor of this list")
-        return [datetime.fromisoformat(v["t"]) if isinstance(v, dict) else _plain(v) for v in values]
+        return [_value(value, key) for value, key in zip(values, keys, strict=True)]
     except (ValueError, KeyError, TypeError, binascii.Error, RecursionError) as error:
         raise Invalid("after", "cursor") from error
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, str) and "\0" not in value:
-        return value
-    if isinstance(value, int) and abs(value) < 2**63:
-        return value
-    raise ValueError("not a value of a cursor")
+def _value(value: Any, key: Key) -> Any:
+    """A value of the type of its column: a forged cursor must not reach the database as another."""
+    expected = key.column.type.python_type
+    if expected is datetime:
+        moment = datetime.fromisoformat(value["t"])
+        if moment.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        return moment
+    if type(value) is not expected or (expected is str and "\0" in value) or (expected is int and abs(value) >= 2**63):
+        raise ValueError("not a value of this column")
+    return value

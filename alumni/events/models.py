@@ -1,13 +1,15 @@
 """What an event is, and an answer to it."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from alumni.core import clock
 from alumni.core.db import Base, UTCDateTime, WallTime, one_of
+from alumni.core.text import fold
 from alumni.programmes.models import Bound
 
 
@@ -57,12 +59,25 @@ class Answer(StrEnum):
     NOT_GOING = "not_going"
 
 
+def searchable(title: str, place: str = "", host: str = "") -> str:
+    """What a search looks through: title, place and host, without case and diacritics."""
+    return fold(f"{title} {place} {host}")
+
+
+def _searchable(context: Any) -> str:
+    """Holds for every insert, in bulk too."""
+    given = context.get_current_parameters()
+    return searchable(given["title"], given.get("place", ""), given.get("host", ""))
+
+
 class Event(Base):
     """The wall time and the zone are what was promised; `starts_at` and `ends_at` are derived from them."""
 
     __tablename__ = "events"
     __table_args__ = (
-        sa.Index("ix_events_order", "starts_at", "id"),
+        # `ends_at` last: the list of what is to come skips what is over without reading its rows.
+        sa.Index("ix_events_order", "starts_at", "id", "ends_at"),
+        sa.Index("ix_events_country", "country", "starts_at", "id", "ends_at"),
         sa.Index("ix_events_group", "group_id", "starts_at", "id"),
         sa.CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
         sa.CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity"),
@@ -77,6 +92,7 @@ class Event(Base):
     host: Mapped[str] = mapped_column(sa.String(200), default="")  # who held it, where it is no group
     title: Mapped[str] = mapped_column(sa.String(200))
     description: Mapped[str] = mapped_column(sa.Text, default="")  # Markdown
+    search_text: Mapped[str] = mapped_column(sa.Text, default=_searchable)
     kind: Mapped[EventKind] = mapped_column(one_of(EventKind, "kind"), default=EventKind.REUNION)
     mode: Mapped[Mode | None] = mapped_column(one_of(Mode, "mode"))  # null: the source does not say
     place: Mapped[str] = mapped_column(sa.String(300), default="")
@@ -103,6 +119,13 @@ class Event(Base):
     attended_bound: Mapped[Bound | None] = mapped_column(one_of(Bound, "attended_bound"))
     attended_by: Mapped[str] = mapped_column(sa.Text, default="")
     source: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+def last_day(event: Any) -> date:
+    """The last day of an event that is dated by days; midnight ends the day before."""
+    is_midnight = event.wall_end > event.wall_start and event.wall_end.time() == time()
+    end: datetime = event.wall_end - timedelta(seconds=is_midnight)
+    return end.date()
 
 
 class Attendance(Base):

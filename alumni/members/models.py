@@ -64,7 +64,11 @@ class Listing(Base):
     """
 
     __tablename__ = "listings"
-    __table_args__ = (sa.Index("ix_listings_order", "audience", "sort_key", "account_id"),)
+    __table_args__ = (
+        sa.Index("ix_listings_order", "audience", "sort_key", "account_id"),
+        sa.Index("ix_listings_country", "audience", "country", "sort_key", "account_id"),
+        sa.Index("ix_listings_handle", "handle", "audience"),
+    )
 
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("members.account_id", ondelete="CASCADE"), primary_key=True)
     audience: Mapped[Audience] = mapped_column(one_of(Audience, "audience"), primary_key=True)

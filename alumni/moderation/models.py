@@ -33,12 +33,26 @@ class Decision(StrEnum):
     SUSPENDED = "suspended"
 
 
+def _once_while_open(thing: str) -> sa.Index:
+    """Nobody reports the same thing twice before the first report is decided; the database settles the race."""
+    is_open = sa.text("state <> 'decided'")
+    return sa.Index(
+        f"uq_reports_{thing}_once", "reporter_id", thing, unique=True, sqlite_where=is_open, postgresql_where=is_open
+    )
+
+
 class Report(Base):
-    """One nullable key for each kind of thing and a CHECK that exactly one is set; no generic foreign keys."""
+    """One nullable key for each kind of thing and a CHECK that at most one is set; no generic foreign keys.
+
+    The snapshot remains when the thing itself is gone.
+    """
 
     __tablename__ = "reports"
     __table_args__ = (
         sa.Index("ix_reports_queue", "state", "created_at", "id"),
+        _once_while_open("post_id"),
+        _once_while_open("event_id"),
+        _once_while_open("member_id"),
         sa.CheckConstraint(
             "(CASE WHEN post_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN event_id IS NULL THEN 0 ELSE 1 END)"

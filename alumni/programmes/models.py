@@ -36,6 +36,14 @@ class Bound(StrEnum):
     EXPECTED = "expected"
 
 
+def fiscal_year(text: str) -> int:
+    """The Japanese fiscal year (April to March) of a date as exact as known; a bare year stands for itself."""
+    if text.startswith("FY"):
+        return int(text[2:])
+    year, *rest = (int(part) for part in text.split("-"))
+    return year - 1 if rest and rest[0] < 4 else year
+
+
 class Family(Base):
     __tablename__ = "families"
 
@@ -54,6 +62,7 @@ class Programme(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    once: Mapped[str | None] = mapped_column(sa.String(16), unique=True)  # key of the form that made it
     family_id: Mapped[int] = mapped_column(sa.ForeignKey("families.id", ondelete="RESTRICT"), index=True)
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id", ondelete="RESTRICT"), index=True)
     predecessor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id", ondelete="SET NULL"), index=True)
@@ -65,8 +74,12 @@ class Programme(Base):
     number: Mapped[int | None]  # of a batch
     year_from: Mapped[int | None]
     year_to: Mapped[int | None]
+    from_on: Mapped[str | None] = mapped_column(sa.String(10))  # of a short activity, as exact as known
+    to_on: Mapped[str | None] = mapped_column(sa.String(10))
     region: Mapped[str] = mapped_column(sa.Text, default="")
     countries: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # ISO 3166-1 alpha-2
+    founding_countries: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    country_count: Mapped[int | None]  # where the source gives only how many
     direction: Mapped[Direction | None] = mapped_column(one_of(Direction, "direction"))
     audience: Mapped[str] = mapped_column(sa.Text, default="")
     theme: Mapped[str] = mapped_column(sa.Text, default="")
@@ -90,7 +103,10 @@ class Cohort(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    once: Mapped[str | None] = mapped_column(sa.String(16), unique=True)  # key of the form that made it
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id", ondelete="RESTRICT"))
+    # The edition in which an activity took place: a conference of JENESYS2018.
+    edition_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id", ondelete="SET NULL"), index=True)
     title: Mapped[str] = mapped_column(sa.String(300))
     theme: Mapped[str] = mapped_column(sa.Text, default="")
     direction: Mapped[Direction] = mapped_column(one_of(Direction, "direction"), default=Direction.INBOUND)
@@ -99,14 +115,19 @@ class Cohort(Base):
     from_on: Mapped[str | None] = mapped_column(sa.String(10))  # ISO 8601 as exact as known: 2017-05 or 2017-05-02
     to_on: Mapped[str | None] = mapped_column(sa.String(10))
     destination: Mapped[str | None] = mapped_column(sa.String(2))
+    audience: Mapped[str] = mapped_column(sa.Text, default="")
+    place: Mapped[str] = mapped_column(sa.String(300), default="")
+    country_count: Mapped[int | None]  # where the source gives only how many
     head_count: Mapped[int | None]
     head_count_bound: Mapped[Bound] = mapped_column(one_of(Bound, "head_count_bound"), default=Bound.EXACT)
     head_count_of: Mapped[str] = mapped_column(sa.Text, default="")  # who is counted
     parts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)  # letters used on the spot: A, B, C ...
+    part_count: Mapped[int | None]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
     source: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
-    programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
+    programme: Mapped[Programme] = relationship(foreign_keys=[programme_id], lazy="raise_on_sql")
 
 
 class CohortCountry(Base):
@@ -121,23 +142,29 @@ class CohortCountry(Base):
 
 
 class Figure(Base):
-    """A published figure, never shown without who is counted and where it stands. Never added up."""
+    """A published figure, never shown without who is counted and where it stands. Never added up.
+
+    It is of a programme, of a whole family, or, with neither, about the world.
+    """
 
     __tablename__ = "figures"
     __table_args__ = (
         sa.CheckConstraint(
             "(value IS NOT NULL) <> (value_min IS NOT NULL AND value_max IS NOT NULL)", name="value_or_range"
         ),
+        sa.CheckConstraint("programme_id IS NULL OR family_id IS NULL", name="programme_or_family"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id", ondelete="CASCADE"), index=True)
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id", ondelete="CASCADE"), index=True)
+    family_id: Mapped[int | None] = mapped_column(sa.ForeignKey("families.id", ondelete="CASCADE"), index=True)
     value: Mapped[int | None] = mapped_column(sa.BigInteger)
     value_min: Mapped[int | None] = mapped_column(sa.BigInteger)
     value_max: Mapped[int | None] = mapped_column(sa.BigInteger)
     unit: Mapped[str] = mapped_column(sa.String(32), default="persons")
     bound: Mapped[Bound] = mapped_column(one_of(Bound, "bound"), default=Bound.EXACT)
+    is_exclusive: Mapped[bool] = mapped_column(default=False)  # the limit itself is outside: "under 35"
     is_planned: Mapped[bool] = mapped_column(default=False)
     is_in_seed: Mapped[bool] = mapped_column(default=False)  # quoted word for word from a founding document
     as_of: Mapped[str] = mapped_column(sa.String(32), default="")
@@ -146,3 +173,16 @@ class Figure(Base):
     quote: Mapped[str] = mapped_column(sa.Text, default="")
     source: Mapped[str] = mapped_column(sa.Text)
     position: Mapped[int] = mapped_column(default=0)
+
+
+class CatalogueEntry(Base):
+    """What the files of the catalogue said of a thing when they were last loaded.
+
+    A thing whose entry has not changed is left alone, so what an admin edited since then stays.
+    """
+
+    __tablename__ = "catalogue_entries"
+
+    kind: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    digest: Mapped[str] = mapped_column(sa.String(64))

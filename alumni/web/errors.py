@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_babel import lazy_gettext as _l
@@ -9,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from alumni.core.db import db
 from alumni.core.errors import DomainError, Invalid, NotPermitted, TooMany
+from alumni.core.viewer import GUEST
 from alumni.web.gate import is_api
 
 log = structlog.get_logger()
@@ -19,7 +21,8 @@ SENTENCES: dict[str, Any] = {
     "sign-in-needed": _l("Sign in to go on."),
     "account-suspended": _l("Your account is suspended. You can read your own data and write to the moderators."),
     "foreign-form": _l(
-        "This form did not come from our own page, or the page was open for too long. Go back, reload it and send it again."
+        "This form did not come from our own page, or the page was open for too long. "
+        "Go back, reload it and send it again."
     ),
     "not-permitted": _l("You may not do this."),
     "invalid": _l("Something in what you sent has to be corrected."),
@@ -29,6 +32,17 @@ SENTENCES: dict[str, Any] = {
     "profile-needed": _l("Enter your name in your profile first, so that others know who you are."),
     "already-claimed": _l("You have said this before. Your participations show where the claim stands."),
     "claim-decided": _l("This claim has been decided or taken back already. Nothing was changed."),
+    "removed-from-group": _l("An organiser took you out of this group. Write to them if you think it was a mistake."),
+    "last-organiser": _l("A group needs an organiser. Let somebody else be made organiser first."),
+    "not-waiting": _l("This person is not waiting any more: the request was decided or taken back."),
+    "participation-not-verified": _l(
+        "Into this group comes who was in the cohort. They are in it as soon as their participation is verified."
+    ),
+    "event-full": _l("All seats are taken. If somebody gives theirs back, it is free on the page of the event."),
+    "event-over": _l("This event has taken place already. Nothing was changed."),
+    "event-cancelled": _l("This event was called off. Nothing was changed."),
+    "event-not-published": _l("This event is only proposed. You can answer once an organiser has published it."),
+    "event-already-published": _l("This event is published already. Nothing was changed."),
     "not-an-object": _l("Send a JSON object, with a name for each value."),
     "report-not-taken": _l("Nobody has this case in hand. Take it first, then decide."),
     "report-taken": _l("Another moderator has this case in hand."),
@@ -41,6 +55,9 @@ SENTENCES: dict[str, Any] = {
 WHO: dict[str, Any] = {
     "organiser": _l("An organiser of the group can do this."),
     "member": _l("Members with a verified participation can do this."),
+    "organiser-above": _l("An organiser of a group above this one, or an administrator, can do this."),
+    "participant": _l("People who were in this cohort can do this. Say that you were there, then come back."),
+    "invited": _l("People whom an organiser has invited can do this."),
     "insider": _l("People in the group can do this."),
     "moderator": _l("A moderator can do this."),
     "another-moderator": _l("Another moderator decides this: it is about you, or you reported it."),
@@ -58,6 +75,28 @@ PROBLEMS: dict[str, Any] = {
     "unknown": _l("This is not one of the choices. Choose one from the list."),
     "contact-public": _l("How to reach you is never shown to the public. Choose a smaller circle."),
     "taken": _l("This is already in use. Choose another."),
+    "zone": _l("There is no such time zone. Choose one from the list."),
+    "past": _l("This time is over. Enter one that is still to come."),
+    "time-skipped": _l(
+        "This time does not exist there: clocks go forward from %(last)s to %(first)s."
+        " Enter a time before %(last)s, or %(first)s or later."
+    ),
+    "time-repeated": _l(
+        "This time comes twice, because clocks go back that day. Say whether you mean the first or the second."
+    ),
+    "ends-before-start": _l("The end must come after the start."),
+    "too-long": _l("An event lasts at most %(most)s days. Enter an earlier end."),
+    "seats-promised": _l("%(going)s people are going already. Enter %(going)s or more, or leave it empty."),
+    "term": _l("Choose a day from today to ten years from now."),
+    "years-reversed": _l("The last year is before the first. Correct one of them."),
+    "parent-needed": _l("Choose the series or the programme that it belongs to."),
+    "series-needed": _l("An edition belongs to a series. Choose a series."),
+    "other-family": _l("This belongs to another family. Choose one of the same family."),
+    "circle": _l("This leads back to the programme itself. Choose another."),
+    "has-successor": _l("Another programme follows it already: %(name)s. Choose another."),
+    "end-before-start": _l("The end is before the start. Give both dates as exactly, for example 2017-03-07."),
+    "year-needed": _l("Enter the fiscal year, or the day on which it began."),
+    "fiscal-year": _l("By the day on which it began, the fiscal year (April to March) is %(year)s."),
     "one-thing": _l("Name one thing: a post, an event or a member."),
     "nothing-to-hide": _l("A profile cannot be hidden, and what was deleted is gone. Choose another decision."),
     "nobody-to-suspend": _l("There is no account behind this that could be suspended. Choose another decision."),
@@ -166,10 +205,14 @@ def _http(error: HTTPException) -> Any:
 
 def _crash(error: Exception) -> Response:
     """Text of an exception is never shown: it may hold anybody's data."""
-    db.session.rollback()
+    if is_away := isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        g._login_user = GUEST  # without a database nobody is known, and the page needs a viewer
+    else:
+        db.session.rollback()
     log.exception("crash", id=g.get("request_id", ""), route=request.endpoint)
-    text = str(TEXTS[500])
-    return problem(500, "http-500", text) if is_api() else _page(500, text)
+    status = 503 if is_away else 500
+    text = str(TEXTS[status])
+    return problem(status, f"http-{status}", text) if is_api() else _page(status, text)
 
 
 def install(app: Flask) -> None:

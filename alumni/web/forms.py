@@ -1,5 +1,6 @@
-"""Forms: one class per input, used by the page and by the API. Validators check shape; the world is checked in actions."""
+"""Forms: one class per input, used by the page and by the API. Validators check shape; actions check the world."""
 
+import codecs
 import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
 from wtforms.validators import StopValidation
 
 from alumni.core.errors import DomainError, Invalid
@@ -18,6 +20,9 @@ from alumni.web.errors import problem_text
 from alumni.web.gate import me
 
 FormT = TypeVar("FormT", bound="BaseForm")
+
+# Werkzeug turns bytes that are no UTF-8 into text like "%FF". As U+FFFD they are seen, and refused at their field.
+codecs.register_error("werkzeug.url_quote", codecs.replace_errors)
 
 
 class NotAnObject(DomainError):
@@ -66,9 +71,9 @@ def text_problem(text: str) -> str | None:
     if CONTROLS.search(text):
         return str(gettext("This has control characters in it. Type it again instead of pasting it."))
     if OVERRIDES.search(text):
-        return str(gettext(
-            "This has invisible characters that change the direction of writing. Type it again without them."
-        ))
+        return str(
+            gettext("This has invisible characters that change the direction of writing. Type it again without them.")
+        )
     if "\ufffd" in text:
         return str(gettext("Some characters could not be read. Type it again, in UTF-8."))
     return None
@@ -117,6 +122,8 @@ class ChoiceField(wtforms.SelectField):
 
     def __init__(self, label: Any, *, choices: Any = None, needed: Any = None, hint: Any = "", **kwargs: Any) -> None:
         self.needed = needed or _l("Choose one from the list.")
+        if isinstance(choices, list):
+            choices = [wtforms.fields.SelectChoice(value, words) for value, words in choices]
         super().__init__(label, choices=choices, description=hint, **kwargs)
 
     def pre_validate(self, form: wtforms.Form) -> None:
@@ -163,7 +170,10 @@ def page_form(form_class: type[FormT], **kwargs: Any) -> FormT:
 
 def json_form(form_class: type[FormT], **kwargs: Any) -> FormT:
     """The same form filled from a JSON object. Raises NotAnObject for anything else."""
-    body = request.get_json()
+    try:
+        body = request.get_json()
+    except RecursionError as error:
+        raise BadRequest from error
     if not isinstance(body, dict):
         raise NotAnObject
     form = form_class(MultiDict(_pairs(body)), **kwargs)

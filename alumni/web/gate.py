@@ -128,6 +128,8 @@ def _check() -> Response | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None:
         return None  # no such page: Flask's own 404 or 405
+    if "\0" in request.path:
+        raise NotFound  # no name holds it, and PostgreSQL takes no such text
     if is_writing and not getattr(view, "is_csrf_free", False) and not _comes_from_us():
         raise ForeignForm
     if getattr(view, "is_public", False):
@@ -151,7 +153,7 @@ def _ask_to_sign_in() -> Response:
 
 def install(app: Flask, find_viewer: Callable[[str], Viewer | None]) -> None:
     """`find_viewer` turns the secret of a session cookie into a viewer, or None when it is not valid."""
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)
     login_manager.anonymous_user = lambda: GUEST
     login_manager.session_protection = None
 

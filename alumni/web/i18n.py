@@ -98,12 +98,16 @@ def in_language(code: str) -> Iterator[None]:
     """Everything inside is written in `code`: for letters, which know no request."""
     before = g.get("forced_language", "")
     g.forced_language = code if code in languages() else languages()[0]
-    with force_locale(g.forced_language.replace("-", "_")):
+    with force_locale(_babel_code(g.forced_language)):
         yield
     g.forced_language = before
 
 
+def _babel_code(code: str) -> str:
+    return "en" if code == PSEUDO else code.replace("-", "_")
+
+
 def install(app: Flask, folder: str) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = folder
-    babel.init_app(app, locale_selector=lambda: "en" if lang() == PSEUDO else lang().replace("-", "_"))
+    babel.init_app(app, locale_selector=lambda: _babel_code(lang()))
     babel.domain_instance = Catalogue()

@@ -1,7 +1,6 @@
 """Pages of the installation itself: language, privacy, terms, accessibility, and in development the mail folder."""
 
 import email
-from email.message import EmailMessage
 from email.policy import default
 from typing import cast
 

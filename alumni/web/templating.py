@@ -1,17 +1,20 @@
 """What templates can call: addresses, dates in words, names of countries, Markdown. They compute nothing else."""
 
 import hashlib
+import re
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import nh3
 from babel import dates, numbers
 from babel.core import Locale
 from flask import Flask, current_app, get_flashed_messages, has_request_context, render_template, request, url_for
+from flask_babel import get_translations
 from jinja2 import StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -19,17 +22,42 @@ from markupsafe import Markup
 from alumni.core import clock
 from alumni.core.names import initials
 from alumni.core.places import COUNTRIES
+from alumni.core.viewer import Viewer
 from alumni.web import i18n
 from alumni.web.gate import csrf_token, me
 from alumni.web.i18n import lang, locale_of
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
+_URL = re.compile(r"https?://\S+")
+# Where the navigation leads, to mark where one is.
+SECTIONS = frozenset("/cohorts /members /events /groups /me/profile /desk /moderation /login /signup".split())
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "hr"}
 
 
 def page(template: str, /, **context: Any) -> str:
     """Renders a page. 422 and other statuses are the door's to add."""
     return render_template(template, **context)
+
+
+@lru_cache(maxsize=16384)
+def _translated(code: str, text: str) -> Markup:
+    return Markup(get_translations().gettext(text))  # noqa: S704 - our own words
+
+
+@lru_cache(maxsize=16384)
+def _translated_plain(code: str, text: str) -> Markup:
+    return _translated(code, text) % ()
+
+
+def translate(text: str, /, **values: Any) -> Markup:
+    """`_()` of templates: found once for each language, values escaped. Jinja's own formats every string anew."""
+    return _translated(lang(), text) % values if values else _translated_plain(lang(), text)
+
+
+def translate_plural(one: str, many: str, num: int, /, **values: Any) -> Markup:
+    """`ngettext()` of templates; `num` is a number in the reader's digits."""
+    text = get_translations().ngettext(one, many, num)
+    return Markup(text) % {"num": number(num), **values}  # noqa: S704 - our own words
 
 
 def href(endpoint: str, /, **values: Any) -> str:
@@ -121,12 +149,38 @@ def known_date(text: str) -> str:
 
 
 def age(value: datetime) -> str:
-    """How long ago, roughly: 3 days."""
-    return dates.format_timedelta(clock.now() - value, granularity="minute", locale=locale_of(lang()))
+    """How long ago, roughly: 3 days ago."""
+    past = value - clock.now()
+    return dates.format_timedelta(past, granularity="minute", add_direction=True, locale=locale_of(lang()))
 
 
 def number(value: int | float) -> str:
     return numbers.format_decimal(value, locale=locale_of(lang()))
+
+
+@lru_cache(maxsize=1024)
+def _money(value: int, currency: str, code: str) -> str:
+    locale = locale_of(code)
+    whole = re.sub(r"[.]0+", "", locale.currency_formats["standard"].pattern)
+    return numbers.format_currency(value, currency, whole, locale=locale, currency_digits=False)
+
+
+def money(value: int, currency: str) -> str:
+    """An amount in whole units of a currency (ISO 4217)."""
+    return _money(value, currency, lang())
+
+
+@lru_cache(maxsize=1024)
+def sources(text: str) -> tuple[tuple[str, str], ...]:
+    """Sources parted by semicolons, as (label, address); the label of a bare address is its host."""
+    cited = []
+    for piece in filter(None, (piece.strip() for piece in text.split("; "))):
+        found = _URL.search(piece)
+        url = found.group() if found else ""
+        host = urlsplit(url).netloc.removeprefix("www.")
+        label = piece.replace(url, "").strip() if url else piece
+        cited.append((f"{host} {label}".strip() if label.startswith("(") or not label else label, url))
+    return tuple(cited)
 
 
 def country(code: str) -> str:
@@ -159,6 +213,22 @@ def markdown(text: str) -> Markup:
     return Markup(_render_markdown(text))  # noqa: S704 - nh3 has cleaned it
 
 
+def chrome(part: str) -> Markup:
+    """Header or footer. They are the same for everybody of a kind, so each is written once for each kind."""
+    viewer = me()
+    kind = replace(viewer, id=min(viewer.id, 1), handle="", language="", zone="", sign_in_id=0)
+    section = "/" + request.path.split("/", 2)[1]
+    known = section if section in SECTIONS else request.path if request.path in SECTIONS else ""
+    return _chrome(current_app._get_current_object(), part, lang(), kind, known, request.path == known)  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=1024)
+def _chrome(app: Flask, part: str, code: str, kind: Viewer, section: str, is_exact: bool) -> Markup:
+    template = app.jinja_env.get_template(f"parts/{part}.html")
+    facts = {"lang": code, "languages": i18n.own_names(), "viewer": kind, "section": section, "is_exact": is_exact}
+    return Markup(template.render(facts))  # noqa: S704 - rendered with autoescape
+
+
 def _context() -> dict[str, Any]:
     code = lang()
     if not has_request_context():
@@ -177,15 +247,19 @@ def install(app: Flask) -> None:
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    env.globals.update(csrf_token=csrf_token, asset=asset, href=href)
+    env.globals.update(_=translate, gettext=translate, ngettext=translate_plural)
+    env.globals.update(chrome=chrome, csrf_token=csrf_token, asset=asset, href=href)
     env.filters.update(
         day=day,
         clock_time=clock_time,
         zone_name=zone_name,
         moment=moment,
+        instant=datetime.fromisoformat,
         known_date=known_date,
         age=age,
         number=number,
+        money=money,
+        sources=sources,
         country=country,
         language_name=language_name,
         markdown=markdown,

@@ -2,7 +2,7 @@
 
 Revision: 0a1c7e5d3b90
 Follows:
-Made: 2026-11-22 20:15:44.625966
+Made: 2026-11-22 20:31:16.639386
 """
 
 import sqlalchemy as sa
@@ -68,9 +68,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_lines")),
     )
     with op.batch_alter_table("audit_lines", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_lines_actor_id"), ["actor_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_audit_lines_subject"), ["subject"], unique=False)
+        batch_op.create_index("ix_audit_lines_action", ["action", "id"], unique=False)
+        batch_op.create_index("ix_audit_lines_actor", ["actor_id", "id"], unique=False)
+        batch_op.create_index("ix_audit_lines_subject", ["subject", "id"], unique=False)
 
+    op.create_table(
+        "catalogue_entries",
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("slug", sa.String(length=120), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "slug", name=op.f("pk_catalogue_entries")),
+    )
     op.create_table(
         "families",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -196,6 +204,7 @@ def upgrade() -> None:
         "programmes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=64), nullable=False),
+        sa.Column("once", sa.String(length=16), nullable=True),
         sa.Column("family_id", sa.Integer(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("predecessor_id", sa.Integer(), nullable=True),
@@ -222,8 +231,12 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("year_from", sa.Integer(), nullable=True),
         sa.Column("year_to", sa.Integer(), nullable=True),
+        sa.Column("from_on", sa.String(length=10), nullable=True),
+        sa.Column("to_on", sa.String(length=10), nullable=True),
         sa.Column("region", sa.Text(), nullable=False),
         sa.Column("countries", sa.JSON(), nullable=False),
+        sa.Column("founding_countries", sa.JSON(), nullable=False),
+        sa.Column("country_count", sa.Integer(), nullable=True),
         sa.Column(
             "direction",
             sa.Enum(
@@ -248,6 +261,7 @@ def upgrade() -> None:
             ["predecessor_id"], ["programmes.id"], name=op.f("fk_programmes_predecessor_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programmes")),
+        sa.UniqueConstraint("once", name=op.f("uq_programmes_once")),
         sa.UniqueConstraint("slug", name=op.f("uq_programmes_slug")),
     )
     with op.batch_alter_table("programmes", schema=None) as batch_op:
@@ -296,7 +310,9 @@ def upgrade() -> None:
         "cohorts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("once", sa.String(length=16), nullable=True),
         sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("theme", sa.Text(), nullable=False),
         sa.Column(
@@ -311,6 +327,9 @@ def upgrade() -> None:
         sa.Column("from_on", sa.String(length=10), nullable=True),
         sa.Column("to_on", sa.String(length=10), nullable=True),
         sa.Column("destination", sa.String(length=2), nullable=True),
+        sa.Column("audience", sa.Text(), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=False),
+        sa.Column("country_count", sa.Integer(), nullable=True),
         sa.Column("head_count", sa.Integer(), nullable=True),
         sa.Column(
             "head_count_bound",
@@ -329,17 +348,24 @@ def upgrade() -> None:
         ),
         sa.Column("head_count_of", sa.Text(), nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
+        sa.Column("part_count", sa.Integer(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("head_count IS NULL OR head_count >= 0", name=op.f("ck_cohorts_head_count")),
         sa.CheckConstraint("to_on IS NULL OR to_on >= from_on", name=op.f("ck_cohorts_dates")),
         sa.ForeignKeyConstraint(
+            ["edition_id"], ["programmes.id"], name=op.f("fk_cohorts_edition_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
             ["programme_id"], ["programmes.id"], name=op.f("fk_cohorts_programme_id"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cohorts")),
+        sa.UniqueConstraint("once", name=op.f("uq_cohorts_once")),
         sa.UniqueConstraint("slug", name=op.f("uq_cohorts_slug")),
     )
     with op.batch_alter_table("cohorts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cohorts_edition_id"), ["edition_id"], unique=False)
         batch_op.create_index("ix_cohorts_programme_id_year", ["programme_id", "year"], unique=False)
         batch_op.create_index(batch_op.f("ix_cohorts_year"), ["year"], unique=False)
 
@@ -347,7 +373,8 @@ def upgrade() -> None:
         "figures",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=120), nullable=False),
-        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=True),
+        sa.Column("family_id", sa.Integer(), nullable=True),
         sa.Column("value", sa.BigInteger(), nullable=True),
         sa.Column("value_min", sa.BigInteger(), nullable=True),
         sa.Column("value_max", sa.BigInteger(), nullable=True),
@@ -367,6 +394,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("is_exclusive", sa.Boolean(), nullable=False),
         sa.Column("is_planned", sa.Boolean(), nullable=False),
         sa.Column("is_in_seed", sa.Boolean(), nullable=False),
         sa.Column("as_of", sa.String(length=32), nullable=False),
@@ -379,6 +407,8 @@ def upgrade() -> None:
             "(value IS NOT NULL) <> (value_min IS NOT NULL AND value_max IS NOT NULL)",
             name=op.f("ck_figures_value_or_range"),
         ),
+        sa.CheckConstraint("programme_id IS NULL OR family_id IS NULL", name=op.f("ck_figures_programme_or_family")),
+        sa.ForeignKeyConstraint(["family_id"], ["families.id"], name=op.f("fk_figures_family_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["programme_id"], ["programmes.id"], name=op.f("fk_figures_programme_id"), ondelete="CASCADE"
         ),
@@ -386,6 +416,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_figures_slug")),
     )
     with op.batch_alter_table("figures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_figures_family_id"), ["family_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_figures_programme_id"), ["programme_id"], unique=False)
 
     op.create_table(
@@ -420,6 +451,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "audience", name=op.f("pk_listings")),
     )
     with op.batch_alter_table("listings", schema=None) as batch_op:
+        batch_op.create_index("ix_listings_country", ["audience", "country", "sort_key", "account_id"], unique=False)
+        batch_op.create_index("ix_listings_handle", ["handle", "audience"], unique=False)
         batch_op.create_index("ix_listings_order", ["audience", "sort_key", "account_id"], unique=False)
 
     op.create_table(
@@ -599,6 +632,7 @@ def upgrade() -> None:
         sa.Column("host", sa.String(length=200), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -697,8 +731,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_events_slug")),
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index("ix_events_country", ["country", "starts_at", "id", "ends_at"], unique=False)
         batch_op.create_index("ix_events_group", ["group_id", "starts_at", "id"], unique=False)
-        batch_op.create_index("ix_events_order", ["starts_at", "id"], unique=False)
+        batch_op.create_index("ix_events_order", ["starts_at", "id", "ends_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_events_posted_by_id"), ["posted_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_events_programme_id"), ["programme_id"], unique=False)
 
@@ -865,6 +900,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reports_post_id"), ["post_id"], unique=False)
         batch_op.create_index("ix_reports_queue", ["state", "created_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reports_reporter_id"), ["reporter_id"], unique=False)
+        batch_op.create_index(
+            "uq_reports_event_id_once",
+            ["reporter_id", "event_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'decided'"),
+            postgresql_where=sa.text("state <> 'decided'"),
+        )
+        batch_op.create_index(
+            "uq_reports_member_id_once",
+            ["reporter_id", "member_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'decided'"),
+            postgresql_where=sa.text("state <> 'decided'"),
+        )
+        batch_op.create_index(
+            "uq_reports_post_id_once",
+            ["reporter_id", "post_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'decided'"),
+            postgresql_where=sa.text("state <> 'decided'"),
+        )
 
     # ### end Alembic commands ###
 
@@ -872,6 +928,21 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("reports", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_reports_post_id_once",
+            sqlite_where=sa.text("state <> 'decided'"),
+            postgresql_where=sa.text("state <> 'decided'"),
+        )
+        batch_op.drop_index(
+            "uq_reports_member_id_once",
+            sqlite_where=sa.text("state <> 'decided'"),
+            postgresql_where=sa.text("state <> 'decided'"),
+        )
+        batch_op.drop_index(
+            "uq_reports_event_id_once",
+            sqlite_where=sa.text("state <> 'decided'"),
+            postgresql_where=sa.text("state <> 'decided'"),
+        )
         batch_op.drop_index(batch_op.f("ix_reports_reporter_id"))
         batch_op.drop_index("ix_reports_queue")
         batch_op.drop_index(batch_op.f("ix_reports_post_id"))
@@ -901,6 +972,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_events_posted_by_id"))
         batch_op.drop_index("ix_events_order")
         batch_op.drop_index("ix_events_group")
+        batch_op.drop_index("ix_events_country")
 
     op.drop_table("events")
     with op.batch_alter_table("participations", schema=None) as batch_op:
@@ -922,15 +994,19 @@ def downgrade() -> None:
     op.drop_table("cohort_countries")
     with op.batch_alter_table("listings", schema=None) as batch_op:
         batch_op.drop_index("ix_listings_order")
+        batch_op.drop_index("ix_listings_handle")
+        batch_op.drop_index("ix_listings_country")
 
     op.drop_table("listings")
     with op.batch_alter_table("figures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_figures_programme_id"))
+        batch_op.drop_index(batch_op.f("ix_figures_family_id"))
 
     op.drop_table("figures")
     with op.batch_alter_table("cohorts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohorts_year"))
         batch_op.drop_index("ix_cohorts_programme_id_year")
+        batch_op.drop_index(batch_op.f("ix_cohorts_edition_id"))
 
     op.drop_table("cohorts")
     with op.batch_alter_table("blocks", schema=None) as batch_op:
@@ -958,9 +1034,11 @@ def downgrade() -> None:
 
     op.drop_table("jobs")
     op.drop_table("families")
+    op.drop_table("catalogue_entries")
     with op.batch_alter_table("audit_lines", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_lines_subject"))
-        batch_op.drop_index(batch_op.f("ix_audit_lines_actor_id"))
+        batch_op.drop_index("ix_audit_lines_subject")
+        batch_op.drop_index("ix_audit_lines_actor")
+        batch_op.drop_index("ix_audit_lines_action")
 
     op.drop_table("audit_lines")
     op.drop_table("accounts")

@@ -1,4 +1,4 @@
-"""What was promised in a transaction is done after it, once, however often things break. Mail goes through real SMTP."""
+"""What a transaction promised is done after it, once, however often things break. Mail goes through real SMTP."""
 
 import email
 import socket

@@ -1,0 +1,1 @@
+"""Pages for administrators: the catalogue, without a release. Owns no tables."""

@@ -1,0 +1,42 @@
+"""The catalogue's writing doors as JSON, for administrators."""
+
+from flask import Blueprint, Response, jsonify
+
+from alumni.accounts.policy import can_administer
+from alumni.admin.forms import CohortForm, ProgrammeForm
+from alumni.core.db import db
+from alumni.core.errors import require
+from alumni.groups import actions as groups_actions
+from alumni.programmes import actions, queries
+from alumni.web.errors import invalid_form
+from alumni.web.forms import json_form
+from alumni.web.gate import me
+from alumni.web.templating import href
+
+bp = Blueprint("admin_api", __name__, url_prefix="/api/v1")
+
+
+@bp.post("/programmes")
+def add_programme() -> Response | tuple[Response, int]:
+    require(can_administer(me()), "admin")
+    form = json_form(ProgrammeForm)
+    programmes = db.session.execute(queries.in_order(queries.programmes())).all()
+    form.offer(db.session.execute(queries.families()).all(), programmes)
+    if not form.validate():
+        return invalid_form(form)
+    programme = actions.add_programme(actor=me(), key=form.key, draft=form.draft())
+    db.session.commit()
+    return jsonify(slug=programme.slug, url=href("programmes.show", slug=programme.slug)), 201
+
+
+@bp.post("/cohorts")
+def add_cohort() -> Response | tuple[Response, int]:
+    require(can_administer(me()), "admin")
+    form = json_form(CohortForm)
+    form.offer(db.session.execute(queries.in_order(queries.programmes())).all())
+    if not form.validate():
+        return invalid_form(form)
+    cohort = actions.add_cohort(actor=me(), key=form.key, draft=form.draft())
+    group = groups_actions.ensure_cohort_group(cohort=cohort)
+    db.session.commit()
+    return jsonify(slug=cohort.slug, url=href("groups.show", slug=group.slug)), 201

@@ -1,0 +1,307 @@
+"""What is done with events: post, change, publish, call off, answer, hide."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from alumni.core import audit, clock, walltime
+from alumni.core.db import db, insert_or_ignore
+from alumni.core.errors import DomainError, Invalid, NotFound, require
+from alumni.core.places import zones
+from alumni.core.text import slugify
+from alumni.core.tokens import new_key
+from alumni.core.viewer import Viewer
+from alumni.events import notices, policy
+from alumni.events.models import (
+    Answer,
+    Attendance,
+    Event,
+    EventAudience,
+    EventKind,
+    EventState,
+    Mode,
+    Precision,
+    searchable,
+)
+from alumni.events.queries import LONGEST
+from alumni.groups.models import Group
+
+
+class EventFull(DomainError):
+    """The last seat is taken."""
+
+
+class EventOver(DomainError):
+    """It has taken place."""
+
+
+class EventCancelled(DomainError):
+    """It was called off."""
+
+
+class EventNotPublished(DomainError):
+    """It is only proposed: nobody can answer yet."""
+
+
+class EventAlreadyPublished(DomainError):
+    """There is nothing left to publish."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """What somebody entered. Times are wall times in `zone`, or instants where they carry an offset.
+
+    `start_is_second` and `end_is_second` say which of two instants is meant where clocks go back; None: not said.
+    """
+
+    title: str
+    kind: EventKind
+    mode: Mode
+    place: str
+    country: str
+    online_url: str
+    start: datetime
+    end: datetime
+    zone: str
+    capacity: int | None
+    audience: EventAudience
+    description: str
+    start_is_second: bool | None = None
+    end_is_second: bool | None = None
+
+
+def post_event(*, actor: Viewer, group: Group, draft: EventDraft, key: str) -> Event:
+    """Organisers publish, members propose. The same key makes one event however often it is sent."""
+    require(policy.can_post(actor, group.id), "insider")
+    values = _values(draft)
+    if values["starts_at"] <= clock.now():
+        raise Invalid("starts_at", "past")
+    is_published = policy.can_publish(actor, group.id)
+    values |= {
+        "group_id": group.id,
+        "posted_by_id": actor.id,
+        "state": EventState.PUBLISHED if is_published else EventState.PROPOSED,
+        "precision": Precision.MINUTE,
+    }
+    event, is_new = _insert_once(actor, draft.title, key, values)
+    if is_new and not is_published:
+        notices.tell_organisers_of_proposal(event)
+    return event
+
+
+def _insert_once(actor: Viewer, title: str, key: str, values: dict[str, Any]) -> tuple[Event, bool]:
+    while True:
+        slug = "-".join(filter(None, (slugify(title), key)))
+        is_new = insert_or_ignore(Event, values | {"slug": slug})
+        event = db.session.scalars(sa.select(Event).where(Event.slug == slug)).one()
+        if is_new or event.posted_by_id == actor.id:
+            return event, is_new
+        key = new_key()  # the address belongs to an event of somebody else
+
+
+def _values(draft: EventDraft) -> dict[str, Any]:
+    """The columns that a draft fills, instants derived. Raises Invalid at the field that no clock can show."""
+    if draft.zone not in zones():
+        raise Invalid("zone", "zone")
+    starts_at = _instant("starts_at", draft.start, draft.zone, is_second=draft.start_is_second)
+    ends_at = _instant("ends_at", draft.end, draft.zone, is_second=draft.end_is_second)
+    if ends_at <= starts_at:
+        raise Invalid("ends_at", "ends-before-start")
+    if ends_at - starts_at > LONGEST:
+        raise Invalid("ends_at", "too-long", most=LONGEST.days)
+    return {
+        "title": draft.title,
+        "kind": draft.kind,
+        "mode": draft.mode,
+        "place": draft.place,
+        "country": draft.country,
+        "online_url": draft.online_url,
+        "wall_start": walltime.wall_of(starts_at, draft.zone),
+        "wall_end": walltime.wall_of(ends_at, draft.zone),
+        "zone": draft.zone,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "capacity": draft.capacity,
+        "audience": draft.audience,
+        "description": draft.description,
+    }
+
+
+def _instant(field: str, time: datetime, zone: str, *, is_second: bool | None) -> datetime:
+    if time.tzinfo is not None:
+        return time.astimezone(UTC)
+    found = walltime.instants(time, zone)
+    if not found:
+        change = walltime.skip_around(time, zone)
+        last, first = _shown(change.wall_before, time), _shown(change.wall_after, time)
+        raise Invalid(field, "time-skipped", last=last, first=first)
+    if len(found) == 2 and is_second is None:
+        raise Invalid(field, "time-repeated")
+    return found[-1 if is_second else 0]
+
+
+def _shown(wall: datetime, beside: datetime) -> str:
+    """Hour and minute; the day too where a whole day is skipped."""
+    return f"{wall:%H:%M}" if wall.date() == beside.date() else f"{wall:%Y-%m-%d %H:%M}"
+
+
+def edit_event(*, actor: Viewer, event: Event, draft: EventDraft) -> Event:
+    """Changes an event; whoever is going is told when the time or the place is another."""
+    require(policy.can_edit(actor, event))
+    if _is_cancelled(event):
+        raise EventCancelled
+    values = _values(draft)
+    changed = {name: value for name, value in values.items() if getattr(event, name) != value}
+    if not changed:
+        return event
+    now = clock.now()
+    if "starts_at" in changed and values["starts_at"] <= now:
+        raise Invalid("starts_at", "past")
+    moved_from = event.starts_at if changed.keys() & {"starts_at", "ends_at", "zone"} else None
+    is_elsewhere = bool(changed.keys() & {"mode", "place", "country", "online_url"})
+    # The last word on the seats is the database's: somebody may be answering at this moment.
+    has_room = sa.or_(sa.literal(draft.capacity is None), Event.seats_taken <= (draft.capacity or 0))
+    is_written = _update(
+        event,
+        sa.and_(has_room, Event.state == event.state),
+        **changed,
+        search_text=searchable(draft.title, draft.place, event.host),
+        revision=Event.revision + 1,
+        updated_at=now,
+    )
+    db.session.refresh(event)
+    if not is_written:
+        if _is_cancelled(event):
+            raise EventCancelled
+        raise Invalid("capacity", "seats-promised", going=event.seats_taken)
+    _record_for_others(actor, "event.edit", event, fields=sorted(changed))
+    if event.state == EventState.PUBLISHED and event.ends_at > now and (moved_from or is_elsewhere):
+        notices.tell_going_of_change(event, moved_from=moved_from if moved_from != event.starts_at else None)
+    return event
+
+
+def _is_cancelled(event: Event) -> bool:
+    return event.state == EventState.CANCELLED
+
+
+def _update(event: Event | Any, where: sa.ColumnElement[bool], **values: Any) -> bool:
+    """Changes the row if it still is as `where` says; True when it was."""
+    return _write(sa.update(Event).where(Event.id == event.id, where).values(**values))
+
+
+def _write(statement: sa.Update) -> bool:
+    """True when there was a row to change."""
+    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _record_for_others(actor: Viewer, action: str, event: Event, *, reason: str = "", **facts: Any) -> None:
+    """The log is for what is done to the things of somebody else."""
+    if event.posted_by_id != actor.id:
+        audit.record(actor, action, f"event:{event.slug}", reason=reason, **facts)
+
+
+def publish_event(*, actor: Viewer, event: Event) -> Event:
+    """A proposal becomes an event."""
+    require(policy.can_decide(actor, event))
+    now = clock.now()
+    is_open = sa.and_(Event.state == EventState.PROPOSED, Event.ends_at > now)
+    is_written = _update(event, is_open, state=EventState.PUBLISHED, revision=Event.revision + 1, updated_at=now)
+    db.session.refresh(event)
+    if not is_written:
+        raise {EventState.PUBLISHED: EventAlreadyPublished, EventState.CANCELLED: EventCancelled}.get(
+            event.state, EventOver
+        )
+    _record_for_others(actor, "event.publish", event)
+    if event.posted_by_id != actor.id:
+        notices.tell_proposer_of_publication(event)
+    return event
+
+
+def cancel_event(*, actor: Viewer, event: Event, reason: str) -> Event:
+    """It will not take place. Answers are kept; whoever is going is told why."""
+    require(policy.can_cancel(actor, event))
+    was = EventState(event.state)
+    now = clock.now()
+    is_ahead = sa.and_(Event.state == was, Event.state != EventState.CANCELLED, Event.ends_at > now)
+    changed = {"state": EventState.CANCELLED, "cancelled_because": reason, "updated_at": now}
+    is_written = _update(event, is_ahead, **changed, revision=Event.revision + 1)
+    db.session.refresh(event)
+    if not is_written:
+        raise EventOver if event.ends_at <= now else EventCancelled
+    _record_for_others(actor, "event.cancel", event, reason=reason)
+    if was == EventState.PUBLISHED:
+        notices.tell_going_of_cancellation(event)
+    elif event.posted_by_id != actor.id:
+        notices.tell_proposer_of_cancellation(event)
+    return event
+
+
+def answer_event(*, actor: Viewer, event: Any, answer: Answer) -> None:
+    """Takes a seat or gives it back. `event` is a row of `queries.answerable_events(actor)`.
+
+    Never more people than seats: the database counts, and this transaction is undone when it says no.
+    """
+    require(event.may_answer, "member")  # the rule was read together with the row
+    if event.my_answer == answer:
+        return
+    now = clock.now()
+    if refusal := _refusal(event, answer, now):
+        raise refusal
+    mine = {"account_id": actor.id, "event_id": event.id}
+    is_first = event.my_answer is None and insert_or_ignore(Attendance, mine | {"answer": answer, "answered_at": now})
+    if not is_first and not _turn_answer(mine, answer, now):
+        return  # sent twice: it stands already
+    if answer == Answer.GOING:
+        _take_seat(event, now)
+    elif not is_first:
+        _update(event, Event.seats_taken > 0, seats_taken=Event.seats_taken - 1)
+
+
+def _refusal(event: Any, answer: Answer, now: datetime) -> DomainError | None:
+    """Why an event takes no such answer, as far as was read."""
+    if event.state == EventState.CANCELLED:
+        return EventCancelled()
+    if event.ends_at <= now:
+        return EventOver()
+    if event.state == EventState.PROPOSED:
+        return EventNotPublished()
+    is_full = event.capacity is not None and event.seats_taken >= event.capacity
+    return EventFull() if is_full and answer == Answer.GOING else None
+
+
+def _turn_answer(mine: dict[str, int], answer: Answer, now: datetime) -> bool:
+    """True when another answer stood there, whatever happened since it was read."""
+    return _write(
+        sa.update(Attendance)
+        .filter_by(**mine)
+        .where(Attendance.answer != answer)
+        .values(answer=answer, answered_at=now)
+    )
+
+
+def _take_seat(event: Any, now: datetime) -> None:
+    is_open = sa.and_(Event.state == EventState.PUBLISHED, Event.ends_at > now, Event.hidden_at.is_(None))
+    has_room = sa.or_(Event.capacity.is_(None), Event.seats_taken < Event.capacity)
+    if _update(event, sa.and_(is_open, has_room), seats_taken=Event.seats_taken + 1):
+        return
+    columns = (Event.state, Event.ends_at, Event.capacity, Event.seats_taken, Event.hidden_at)
+    as_it_is = db.session.execute(sa.select(*columns).where(Event.id == event.id)).one()
+    if as_it_is.hidden_at:
+        raise NotFound
+    raise _refusal(as_it_is, Answer.GOING, now) or EventFull()
+
+
+def hide_event(*, actor: Viewer, event: Event, reason: str) -> None:
+    """Nobody but staff sees it until it is restored."""
+    require(policy.can_hide(actor, event), "moderator")
+    event.hidden_at = event.hidden_at or clock.now()
+    audit.record(actor, "event.hide", f"event:{event.slug}", reason=reason)
+
+
+def restore_event(*, actor: Viewer, event: Event, reason: str) -> None:
+    require(policy.can_hide(actor, event), "moderator")
+    event.hidden_at = None
+    audit.record(actor, "event.restore", f"event:{event.slug}", reason=reason)

@@ -1,0 +1,261 @@
+"""What is asked about events and answers to them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from alumni.core import clock
+from alumni.core.db import there_is
+from alumni.core.paging import Key
+from alumni.core.text import fold
+from alumni.core.viewer import GUEST, Viewer
+from alumni.events import policy
+from alumni.events.models import Answer, Attendance, Event, EventState, Mode
+from alumni.groups import policy as groups_policy
+from alumni.groups.models import Group, Membership, MembershipState
+from alumni.members import policy as members_policy
+from alumni.members.models import Audience, Listing
+
+LONGEST = timedelta(days=60)  # an event; so what is to come or running began no longer ago
+CALENDAR_BACK = timedelta(days=365)  # how far back a calendar reaches
+CALENDAR_MOST = 500  # events in one calendar
+
+SOONEST_FIRST = (Key(Event.starts_at, "starts_at"), Key(Event.id, "id"))
+LATEST_FIRST = (Key(Event.starts_at, "starts_at", descending=True), Key(Event.id, "id", descending=True))
+FIRST_TO_ANSWER = (Key(Attendance.answered_at, "answered_at"), Key(Attendance.account_id, "account_id"))
+
+_ROW = (
+    Event.id,
+    Event.slug,
+    Event.title,
+    Event.kind,
+    Event.mode,
+    Event.place,
+    Event.country,
+    Event.wall_start,
+    Event.wall_end,
+    Event.zone,
+    Event.starts_at,
+    Event.ends_at,
+    Event.precision,
+    Event.capacity,
+    Event.seats_taken,
+    Event.audience,
+    Event.state,
+    Event.host,
+    Event.attended,
+    Event.attended_bound,
+    Event.attended_by,
+    Group.slug.label("group_slug"),
+    Group.name.label("group_name"),
+)
+_MORE = (
+    Event.description,
+    Event.cancelled_because,
+    Event.source,
+    Event.revision,
+    Event.created_at,
+    Event.updated_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What one looks for. Empty: not asked."""
+
+    when: str = "upcoming"  # or "past"
+    q: str = ""
+    country: str = ""
+    mode: str = ""
+    group: str = ""  # slug
+
+
+def events_in_time(viewer: Viewer, *, when: str) -> sa.Select[Any]:
+    """Rows of the events that the viewer sees, `upcoming` (running ones included) or `past`."""
+    select = sa.select(*_ROW).outerjoin_from(Event, Group, Group.id == Event.group_id)
+    return select.where(policy.visible_to(viewer), _past() if when == "past" else _upcoming())
+
+
+def _upcoming() -> sa.ColumnElement[bool]:
+    now = clock.now()
+    return sa.and_(Event.ends_at >= now, Event.starts_at >= now - LONGEST)
+
+
+def _past() -> sa.ColumnElement[bool]:
+    now = clock.now()
+    return sa.and_(Event.starts_at < now, sa.or_(Event.ends_at < now, Event.starts_at < now - LONGEST))
+
+
+def order(when: str) -> tuple[Key, Key]:
+    """Keys of a list of events: the next first, or the latest first."""
+    return LATEST_FIRST if when == "past" else SOONEST_FIRST
+
+
+def find_events(viewer: Viewer, filters: Filters) -> sa.Select[Any]:
+    """Those of them with all the words in title, place or host, in a country, of a mode, of a group."""
+    select = events_in_time(viewer, when=filters.when)
+    for word in fold(filters.q).split()[:8]:
+        select = select.where(Event.search_text.contains(word, autoescape=True))
+    if filters.country:
+        select = select.where(Event.country == filters.country)
+    if filters.mode:
+        select = select.where(Event.mode == Mode(filters.mode))
+    if filters.group:
+        select = select.where(
+            Event.group_id == sa.select(Group.id).where(Group.slug == filters.group).scalar_subquery()
+        )
+    return select
+
+
+def visible_events(viewer: Viewer) -> sa.Select[tuple[Event]]:
+    """Whole events, for changing them."""
+    return sa.select(Event).where(policy.visible_to(viewer))
+
+
+def editable_events(viewer: Viewer) -> sa.Select[tuple[Event]]:
+    """Those that the viewer may change or call off."""
+    return visible_events(viewer).where(policy.editable_by(viewer))
+
+
+def event_pages(viewer: Viewer) -> sa.Select[Any]:
+    """All that the page of an event says, and what the viewer may do there, in one row."""
+    my_answer = _my_answer(viewer)
+    return (
+        sa.select(
+            *_ROW,
+            *_MORE,
+            my_answer.label("my_answer"),
+            sa.case((my_answer == Answer.GOING, Event.online_url), else_="").label("online_url"),
+            sa.and_(Event.online_url != "").label("has_online_url"),
+            policy.inside(viewer).label("is_inside"),
+            policy.run_by(viewer).label("may_decide"),
+            policy.editable_by(viewer).label("may_edit"),
+            policy.answerable_by(viewer).label("may_answer"),
+        )
+        .outerjoin_from(Event, Group, Group.id == Event.group_id)
+        .where(policy.visible_to(viewer))
+    )
+
+
+def answerable_events(viewer: Viewer) -> sa.Select[Any]:
+    """What answering needs: how the event stands, what the viewer answered, and whether they may."""
+    return sa.select(
+        Event.id,
+        Event.slug,
+        Event.state,
+        Event.ends_at,
+        Event.capacity,
+        Event.seats_taken,
+        _my_answer(viewer).label("my_answer"),
+        policy.answerable_by(viewer).label("may_answer"),
+    ).where(policy.visible_to(viewer))
+
+
+def _my_answer(viewer: Viewer) -> Any:
+    return (
+        sa.select(Attendance.answer)
+        .where(Attendance.event_id == Event.id, Attendance.account_id == viewer.id)
+        .correlate(Event)
+        .scalar_subquery()
+    )
+
+
+def attendees(viewer: Viewer, event_id: int) -> sa.Select[Any]:
+    """Who is going, for those inside: by the listing for the group if they are in it, else for members.
+
+    Whoever has no such listing holds a seat and is not named. Those blocked are left out, but not for who runs it.
+    """
+    shares_the_group = (
+        sa.exists()
+        .where(
+            Membership.group_id == sa.select(Event.group_id).where(Event.id == event_id).scalar_subquery(),
+            Membership.account_id == Attendance.account_id,
+            Membership.state == MembershipState.ACTIVE,
+        )
+        .correlate(Attendance)
+    )
+    listed = sa.or_(
+        sa.and_(Listing.audience == Audience.GROUPS, shares_the_group),
+        sa.and_(Listing.audience == Audience.MEMBERS, sa.not_(shares_the_group)),
+    )
+    return (
+        sa.select(
+            Attendance.account_id,
+            Attendance.answered_at,
+            Listing.handle,
+            Listing.name,
+            Listing.name_romanised,
+            Listing.country,
+            Listing.headline,
+        )
+        .join(Listing, sa.and_(Listing.account_id == Attendance.account_id, listed))
+        .where(
+            Attendance.event_id == event_id,
+            Attendance.answer == Answer.GOING,
+            there_is(Event, Event.id == event_id, policy.inside(viewer)),
+            sa.or_(
+                there_is(Event, Event.id == event_id, policy.run_by(viewer)),
+                sa.not_(members_policy.is_blocked_either_way(viewer.id, Attendance.account_id)),
+            ),
+        )
+    )
+
+
+def groups_to_post_in(viewer: Viewer) -> sa.Select[Any]:
+    """Groups in which the viewer takes part or which they run, by name."""
+    return (
+        sa.select(Group.id, Group.slug, Group.name, Group.country)
+        .join(Membership, Membership.group_id == Group.id)
+        .where(Membership.account_id == viewer.id, policy.postable_by(viewer))
+        .order_by(Group.sort_key, Group.id)
+        .limit(200)
+    )
+
+
+def my_events(viewer: Viewer, *, show: str) -> sa.Select[Any]:
+    """Events the viewer is `going` to, `past` ones they went to, or the ones they `posted`."""
+    if show == "posted":
+        select = sa.select(*_ROW).outerjoin_from(Event, Group, Group.id == Event.group_id)
+        return select.where(policy.visible_to(viewer), Event.posted_by_id == viewer.id)
+    mine = sa.and_(
+        Attendance.event_id == Event.id, Attendance.account_id == viewer.id, Attendance.answer == Answer.GOING
+    )
+    when = "past" if show == "past" else "upcoming"
+    return events_in_time(viewer, when=when).join(Attendance, mine)
+
+
+def calendar_of_event(viewer: Viewer) -> sa.Select[Any]:
+    """One event as a calendar needs it; the online link only for whoever is going."""
+    online_url = sa.case((_my_answer(viewer) == Answer.GOING, Event.online_url), else_="").label("online_url")
+    return (
+        sa.select(*_ROW, *_MORE, online_url)
+        .outerjoin_from(Event, Group, Group.id == Event.group_id)
+        .where(policy.visible_to(viewer))
+    )
+
+
+def calendar(viewer: Viewer, *, group_id: int | None = None) -> sa.Select[Any]:
+    """Events of the last year and to come, cancelled ones too, so that calendars learn of it."""
+    select = (
+        calendar_of_event(viewer)
+        .where(Event.starts_at >= clock.now() - CALENDAR_BACK, Event.state != EventState.PROPOSED)
+        .order_by(Event.starts_at.desc(), Event.id.desc())
+        .limit(CALENDAR_MOST)
+    )
+    return select if group_id is None else select.where(Event.group_id == group_id)
+
+
+def public_calendar() -> sa.Select[Any]:
+    """What anybody sees: this calendar is the same for all."""
+    return calendar(GUEST)
+
+
+def ids_of_going(event_id: int) -> sa.Select[tuple[int]]:
+    return sa.select(Attendance.account_id).where(Attendance.event_id == event_id, Attendance.answer == Answer.GOING)
+
+
+def ids_of_organisers(group_id: int) -> sa.Select[tuple[int]]:
+    """Organisers of the group itself whose term runs."""
+    return sa.select(Membership.account_id).where(Membership.group_id == group_id, groups_policy.is_organiser())

@@ -1,0 +1,242 @@
+"""Pages of events: what is on, one event, posting, changing, calling off, answering."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, flash, render_template, request
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from alumni.core import clock
+from alumni.core.db import db
+from alumni.core.errors import Invalid, require
+from alumni.core.paging import Page, page
+from alumni.events import actions, policy, queries
+from alumni.events.forms import (
+    KINDS,
+    MODES,
+    OPEN_TO,
+    AnswerForm,
+    CancelForm,
+    EventForm,
+    FilterForm,
+    NewEventForm,
+    values_of,
+)
+from alumni.events.models import Answer, Event, EventState, last_day
+from alumni.events.queries import Filters
+from alumni.groups import queries as groups_queries
+from alumni.groups.models import Group
+from alumni.web import api
+from alumni.web.forms import page_form
+from alumni.web.gate import get_or_404, me, public, see_other
+from alumni.web.i18n import lang
+from alumni.web.templating import country_choices
+from alumni.web.zones import main_zone
+
+bp = Blueprint("events", __name__)
+FACES = 12  # of those who are going, on the page of an event
+WORDS = {"kinds": KINDS, "modes": MODES, "open_to": OPEN_TO, "last_day": last_day}
+
+
+@bp.get("/events")
+@public
+def upcoming() -> str | tuple[str, int]:
+    form = FilterForm(request.args)
+    if not form.validate():
+        return _list_page(form, Filters(), Page((), None), form_errors=True), 422
+    filters = form.filters()
+    return _list_page(form, filters, _page(queries.find_events(me(), filters), filters.when))
+
+
+def _page(select: Any, when: str) -> Page:
+    return page(select, queries.order(when), after=api.after())
+
+
+def _list_page(form: FilterForm, filters: Filters, events: Page, *, form_errors: bool = False) -> str:
+    return render_template(
+        "events/upcoming.html",
+        form=form,
+        filters=filters,
+        countries=_country_options(lang(), filters.country),
+        days=by_day(events.items, filters.when),
+        next=events.next,
+        form_errors=form_errors,
+        **WORDS,
+    )
+
+
+@lru_cache(maxsize=512)
+def _country_options(_language: str, chosen: str) -> Markup:
+    """The options of the countries, written once for a language: they outnumber the events of a page."""
+    option = Markup('<option value="{}"{}>{}</option>')
+    return Markup().join(
+        option.format(code, Markup(" selected") if code == chosen else "", name) for code, name in country_choices()
+    )
+
+
+def by_day(rows: Sequence[Any], when: str) -> list[tuple[date, list[Any]]]:
+    """Rows under their days where they are; past ones under their years."""
+
+    def day(row: Any) -> date:
+        on: date = row.wall_start.date()
+        return on.replace(month=1, day=1) if when == "past" else on
+
+    return [(on, list(group)) for on, group in groupby(rows, key=day)]
+
+
+@bp.get("/groups/<slug>/events")
+@public
+def in_group(slug: str) -> str:
+    row = get_or_404(groups_queries.shown_groups(me()).where(Group.slug == slug))
+    when = "past" if request.args.get("when") == "past" else "upcoming"
+    events = _page(queries.find_events(me(), Filters(when=when, group=slug)), when)
+    return render_template(
+        "events/in_group.html",
+        row=row,
+        group=row.Group,
+        may_post=policy.can_post(me(), row.Group.id),
+        when=when,
+        days=by_day(events.items, when),
+        next=events.next,
+        **WORDS,
+    )
+
+
+@bp.get("/me/events")
+def my_events() -> str:
+    show = request.args.get("show", "going")
+    show = show if show in ("past", "posted") else "going"
+    when = "upcoming" if show == "going" else "past"
+    events = _page(queries.my_events(me(), show=show), when)
+    return render_template(
+        "events/my_events.html", show=show, when=when, days=by_day(events.items, when), next=events.next, **WORDS
+    )
+
+
+@bp.get("/events/<slug>")
+@public
+def show(slug: str) -> str:
+    event = get_or_404(queries.event_pages(me()).where(Event.slug == slug))
+    going: Page = Page((), None)
+    if event.is_inside:
+        going = page(queries.attendees(me(), event.id), queries.FIRST_TO_ANSWER, limit=FACES)
+    return _show_page(event, going)
+
+
+@bp.get("/events/<slug>/attendees")
+def attendees(slug: str) -> str:
+    event = get_or_404(queries.event_pages(me()).where(Event.slug == slug))
+    require(event.is_inside, "insider")
+    people = page(queries.attendees(me(), event.id), queries.FIRST_TO_ANSWER, after=api.after())
+    return render_template("events/attendees.html", event=event, people=people, **WORDS)
+
+
+@bp.post("/events/<slug>/answer")
+def answer(slug: str) -> Response | tuple[str, int]:
+    form = page_form(AnswerForm)
+    if not form.validate():
+        event = get_or_404(queries.event_pages(me()).where(Event.slug == slug))
+        return _show_page(event, Page((), None), answer_form=form, form_errors=True), 422
+    event = get_or_404(queries.answerable_events(me()).where(Event.slug == slug))
+    actions.answer_event(actor=me(), event=event, answer=Answer(form.answer.data))
+    db.session.commit()
+    is_going = form.answer.data == Answer.GOING
+    flash(
+        _("You are going. Take the date home with the calendar file.") if is_going else _("You are not going."), "done"
+    )
+    return see_other(".show", slug=slug)
+
+
+def _show_page(event: Any, going: Page, **more: Any) -> str:
+    return render_template(
+        "events/show.html", event=event, going=going, is_over=event.ends_at <= clock.now(), **WORDS, **more
+    )
+
+
+@bp.route("/events/new", methods=["GET", "POST"])
+def new() -> str | Response | tuple[str, int]:
+    slug = request.args.get("group", "")
+    if not slug and request.method == "GET":
+        return _choose_group()
+    group = get_or_404(groups_queries.visible_groups(me()).where(Group.slug == (slug or request.form.get("group", ""))))
+    require(policy.can_post(me(), group.id), "insider")
+    zone = main_zone(group.country) or me().zone
+    form = page_form(NewEventForm, data={"group": group.slug, "country": group.country, "zone": zone})
+    form.group.data = group.slug
+    if request.method == "POST" and form.validate():
+        try:
+            event = actions.post_event(actor=me(), group=group, draft=form.draft(), key=form.key)
+            db.session.commit()
+            is_published = event.state == EventState.PUBLISHED
+            flash(
+                _("Your event is published.")
+                if is_published
+                else _("Your event is proposed. An organiser of the group publishes it."),
+                "done",
+            )
+            return see_other(".show", slug=event.slug)
+        except Invalid as error:
+            form.blame(error)
+    form.zone.offer(group.country)
+    failed = request.method == "POST"
+    html = render_template(
+        "events/new.html",
+        form=form,
+        group=group,
+        may_publish=policy.can_publish(me(), group.id),
+        form_errors=failed,
+    )
+    return html, 422 if failed else 200
+
+
+def _choose_group() -> str | Response:
+    groups = db.session.execute(queries.groups_to_post_in(me())).all()
+    if len(groups) == 1:
+        return see_other(".new", group=groups[0].slug)
+    return render_template("events/choose_group.html", groups=groups)
+
+
+@bp.route("/events/<slug>/edit", methods=["GET", "POST"])
+def edit(slug: str) -> str | Response | tuple[str, int]:
+    event = get_or_404(queries.visible_events(me()).where(Event.slug == slug))
+    require(policy.can_edit(me(), event))
+    form = page_form(EventForm, data=values_of(event))
+    if request.method == "POST" and form.validate():
+        try:
+            actions.edit_event(actor=me(), event=event, draft=form.draft())
+            db.session.commit()
+            flash(_("The event is changed. If time or place is another, those who are going get a letter."), "done")
+            return see_other(".show", slug=slug)
+        except Invalid as error:
+            form.blame(error)
+    form.zone.offer(event.country)
+    failed = request.method == "POST"
+    return render_template("events/edit.html", form=form, event=event, form_errors=failed), 422 if failed else 200
+
+
+@bp.route("/events/<slug>/cancel", methods=["GET", "POST"])
+def cancel(slug: str) -> str | Response | tuple[str, int]:
+    event = get_or_404(queries.visible_events(me()).where(Event.slug == slug))
+    require(policy.can_cancel(me(), event))
+    form = page_form(CancelForm)
+    if request.method == "GET" or not form.validate():
+        failed = request.method == "POST"
+        html = render_template("events/cancel.html", form=form, event=event, form_errors=failed)
+        return html, 422 if failed else 200
+    actions.cancel_event(actor=me(), event=event, reason=form.reason.data)
+    db.session.commit()
+    flash(_("The event is called off. Those who were going get a letter with your reason."), "done")
+    return see_other(".show", slug=slug)
+
+
+@bp.post("/events/<slug>/publish")
+def publish(slug: str) -> Response:
+    event = get_or_404(queries.visible_events(me()).where(Event.slug == slug))
+    actions.publish_event(actor=me(), event=event)
+    db.session.commit()
+    flash(_("The event is published. Whoever proposed it gets a letter."), "done")
+    return see_other(".show", slug=slug)

@@ -1,0 +1,47 @@
+"""The first page: what this is for visitors, "your cohort" for members."""
+
+from flask import Blueprint, current_app, render_template
+
+from alumni.core.db import db
+from alumni.groups import queries as groups_queries
+from alumni.groups.models import GroupKind
+from alumni.groups.queries import Filters
+from alumni.home import queries
+from alumni.home.queries import StepKind
+from alumni.members.models import ParticipationState
+from alumni.web.gate import me, public
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@public
+def landing() -> str:
+    if me().is_suspended:
+        return render_template("home/suspended.html", suspension=queries.find_suspension(me()))
+    if me().is_authenticated:
+        return _your_cohort()
+    return render_template(
+        "home/landing.html",
+        families=db.session.execute(queries.families()).all(),
+        choices=groups_queries.list_choices(me(), Filters(kind=GroupKind.COHORT.value)),
+        events=db.session.execute(queries.next_public_events(me())).all(),
+    )
+
+
+def _your_cohort() -> str:
+    rows = db.session.execute(queries.my_cohorts(me())).all()
+    groups = db.session.scalars(queries.my_groups(me())).all()
+    cohort_ids = {row.group_id for row in rows if row.group_id}
+    events = db.session.execute(queries.events_of(me(), groups)).all() if groups else []
+    return render_template(
+        "home/your_cohort.html",
+        cohorts=[row for row in rows if row.state == ParticipationState.VERIFIED],
+        faces=queries.find_faces(me(), [group for group in groups if group.id in cohort_ids]),
+        groups=groups,
+        events=events,
+        posts=queries.find_newest_posts(me(), groups),
+        step=queries.next_step(rows, events),
+        kinds=StepKind,
+        base_url=current_app.config["ALUMNI"].base_url,
+    )

@@ -1,0 +1,112 @@
+"""Members as JSON: oneself, the directory, one's participations."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from alumni.core.db import db
+from alumni.core.errors import NotFound
+from alumni.core.paging import page
+from alumni.members import actions, queries
+from alumni.members.forms import DirectoryForm, MeForm
+from alumni.members.models import Member
+from alumni.web import api
+from alumni.web.errors import invalid_form
+from alumni.web.forms import json_form
+from alumni.web.gate import csrf_token, for_suspended, get_or_404, me, public
+
+bp = Blueprint("members_api", __name__, url_prefix="/api/v1")
+
+
+@bp.get("/me")
+@for_suspended
+def read_me() -> Response:
+    return jsonify(me_json(queries.find_member(me())))
+
+
+@bp.put("/me")
+def write_me() -> Response:
+    """Profile and audiences at once; makes the member of an account that has none."""
+    form = json_form(MeForm, obj=queries.find_member(me()))
+    if not form.validate():
+        return invalid_form(form)
+    actions.save_profile(me(), form.draft())
+    member = actions.choose_audiences(me(), form.audiences())
+    db.session.commit()
+    return jsonify(me_json(member))
+
+
+def me_json(member: Member | None) -> dict[str, Any]:
+    viewer = me()
+    return {
+        "handle": viewer.handle,
+        "email": queries.find_email(viewer),
+        "language": viewer.language,
+        "zone": viewer.zone,
+        "is_verified": viewer.is_verified,
+        "is_suspended": viewer.is_suspended,
+        "profile": own_profile_json(member) if member else None,
+        "csrf_token": csrf_token(),
+    }
+
+
+def own_profile_json(member: Member) -> dict[str, Any]:
+    return {
+        "name": member.name,
+        "name_romanised": member.name_romanised,
+        "name_audience": member.name_audience,
+        "country": member.country,
+        "city": member.city,
+        "place_audience": member.place_audience,
+        "headline": member.headline,
+        "headline_audience": member.headline_audience,
+        "contact": member.contact,
+        "contact_audience": member.contact_audience,
+    }
+
+
+@bp.get("/members")
+@public
+def directory() -> Response:
+    form = DirectoryForm(request.args)
+    if not form.validate():
+        return invalid_form(form)
+    found = queries.search_listings(me(), name=form.q.data, country=form.country.data)
+    return api.list_json(page(found, queries.BY_NAME, after=api.after(), limit=api.limit()), member_json)
+
+
+@bp.get("/members/<handle>")
+@public
+def show(handle: str) -> Response:
+    person = queries.find_profile(me(), handle)
+    if person is None:
+        raise NotFound
+    return jsonify({**member_json(person), "contact": person.contact})
+
+
+def member_json(person: Any) -> dict[str, Any]:
+    return {
+        "handle": person.handle,
+        "name": person.name,
+        "name_romanised": person.name_romanised,
+        "country": person.country,
+        "city": person.city,
+        "headline": person.headline,
+    }
+
+
+@bp.put("/members/<handle>/block")
+def block(handle: str) -> tuple[str, int]:
+    person = queries.find_profile(me(), handle)
+    if person is None:
+        raise NotFound
+    actions.block_member(me(), person.account_id)
+    db.session.commit()
+    return "", 204
+
+
+@bp.delete("/members/<handle>/block")
+def unblock(handle: str) -> tuple[str, int]:
+    actions.unblock_member(me(), get_or_404(queries.blocked(me(), handle)))
+    db.session.commit()
+    return "", 204

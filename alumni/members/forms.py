@@ -1,0 +1,106 @@
+"""What members enter about themselves, who may see it, and what they look for in the directory."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from alumni.members.actions import Audiences, ProfileDraft
+from alumni.members.models import Audience, Member
+from alumni.web.forms import BaseForm, ChoiceField, LineField, RadioField
+from alumni.web.templating import country_choices
+
+WORDS = {
+    Audience.ONLY_ME: _l("Only me"),
+    Audience.GROUPS: _l("People who share a group with me"),
+    Audience.MEMBERS: _l("Members of the network"),
+    Audience.PUBLIC: _l("Everybody, also without signing in"),
+}
+AUDIENCES = [(audience.value, words) for audience, words in WORDS.items()]
+NOT_PUBLIC = AUDIENCES[:-1]
+AS = [(value, words) for value, words in AUDIENCES if value != Audience.ONLY_ME]
+
+
+def _no_country_or(words: Any) -> Any:
+    """Choices are made anew for each form: their names and order are those of the reader's language."""
+    return lambda: [("", words), *country_choices()]
+
+
+class ProfileForm(BaseForm):
+    name = LineField(
+        _l("Name"),
+        longest=200,
+        needed=_l("Enter your name."),
+        hint=_l("In your own script and in the order in which you write it. One name alone is fine."),
+        render_kw={"autocomplete": "name"},
+    )
+    name_romanised = LineField(
+        _l("Name in Latin letters"), longest=200, hint=_l("If your name is written in another script.")
+    )
+    country = ChoiceField(
+        _l("Country where you live"), choices=_no_country_or(_l("I would rather not say")), default=""
+    )
+    city = LineField(_l("City"), longest=120)
+    headline = LineField(_l("What you do"), longest=200, hint=_l("In one line, for example: teacher of chemistry."))
+    contact = LineField(
+        _l("How to reach you"),
+        longest=300,
+        hint=_l("An e-mail address, a telephone number or a page. Never shown to the public; at first only to you."),
+    )
+
+    def draft(self) -> ProfileDraft:
+        return ProfileDraft(
+            name=self.name.data,
+            name_romanised=self.name_romanised.data,
+            country=self.country.data,
+            city=self.city.data,
+            headline=self.headline.data,
+            contact=self.contact.data,
+        )
+
+
+def _audience_of(field: str, label: Any, *, choices: Any = None, hint: Any = "") -> Any:
+    """Who may see a field; before anybody has chosen, what a new member starts with."""
+    first = Member.__table__.c[field].default.arg
+    return RadioField(label, choices=choices or AUDIENCES, default=first, hint=hint)
+
+
+class PrivacyForm(BaseForm):
+    name_audience = _audience_of(
+        "name_audience", _l("Name"), hint=_l("Whoever may not see your name does not find you at all.")
+    )
+    place_audience = _audience_of("place_audience", _l("Country and city"))
+    headline_audience = _audience_of("headline_audience", _l("What you do"))
+    contact_audience = _audience_of(
+        "contact_audience", _l("How to reach you"), choices=NOT_PUBLIC, hint=_l("This is never public.")
+    )
+
+    def audiences(self) -> Audiences:
+        return Audiences(
+            name=Audience(self.name_audience.data),
+            place=Audience(self.place_audience.data),
+            headline=Audience(self.headline_audience.data),
+            contact=Audience(self.contact_audience.data),
+        )
+
+
+class AllAtOnceForm(BaseForm):
+    everything = ChoiceField(_l("Show everything to"), choices=AUDIENCES)
+
+    def audiences(self) -> Audiences:
+        chosen = Audience(self.everything.data)
+        contact = Audience.MEMBERS if chosen == Audience.PUBLIC else chosen
+        return Audiences(name=chosen, place=chosen, headline=chosen, contact=contact)
+
+
+class MeForm(ProfileForm, PrivacyForm):
+    """Everything about oneself in one JSON object; an audience that is not sent stays as it was."""
+
+
+class DirectoryForm(BaseForm):
+    q = LineField(_l("Name"), longest=100)
+    country = ChoiceField(
+        _l("Country where they live"),
+        choices=_no_country_or(_l("All countries")),
+        default="",
+        needed=_l("Choose a country from the list."),
+    )

@@ -1,0 +1,91 @@
+"""Who may see a member, and who decides on participations."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from alumni.accounts.models import Account
+from alumni.core.db import there_is
+from alumni.core.viewer import Viewer
+from alumni.members.models import Audience, Block, Listing, Participation, ParticipationState
+
+ORDER = (Audience.ONLY_ME, Audience.GROUPS, Audience.MEMBERS, Audience.PUBLIC)  # from the narrowest to the widest
+WAITING = (ParticipationState.CLAIMED, ParticipationState.ASKED)
+
+
+def includes(field: Audience, reader: Audience) -> bool:
+    """Whether what is open to `field` is open to `reader`: what members may see, a group may see as well."""
+    return ORDER.index(field) >= ORDER.index(reader)
+
+
+def is_blocked_either_way(viewer_id: Any, account_id: Any) -> sa.ColumnElement[bool]:
+    """Clause: one of the two has blocked the other. Give ids or columns."""
+    return sa.or_(
+        there_is(Block, Block.blocker_id == viewer_id, Block.blocked_id == account_id),
+        there_is(Block, Block.blocked_id == viewer_id, Block.blocker_id == account_id),
+    )
+
+
+def audience_of(viewer: Viewer) -> Audience:
+    """The circle in which the viewer stands towards somebody they share no group with. The suspended are strangers."""
+    is_inside = viewer.is_verified or viewer.is_moderator or viewer.is_admin
+    return Audience.MEMBERS if is_inside and not viewer.is_suspended else Audience.PUBLIC
+
+
+def visible_to(viewer: Viewer | type[Account]) -> sa.ColumnElement[bool]:
+    """Clause on Listing: the row that the viewer reads of a person, unless one has blocked the other."""
+    if not isinstance(viewer, Viewer):
+        has_standing = sa.or_(viewer.is_verified, viewer.is_moderator, viewer.is_admin)
+        is_inside = sa.and_(has_standing, sa.not_(viewer.is_suspended))
+        audience = sa.case((is_inside, Audience.MEMBERS.value), else_=Audience.PUBLIC.value)
+        row = sa.cast(Listing.audience, sa.String) == audience
+    else:
+        row = Listing.audience == audience_of(viewer)
+        if not viewer.is_authenticated:
+            return row
+    return sa.and_(row, sa.not_(is_blocked_either_way(viewer.id, Listing.account_id)))
+
+
+def shown_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Clause on Listing: the rows open to the viewer, that of a shared group among them. The widest one last."""
+    open_to = Listing.audience == audience_of(viewer)
+    if viewer.is_authenticated and not viewer.is_suspended:
+        open_to = sa.or_(
+            open_to, sa.and_(Listing.audience == Audience.GROUPS, _shares_group(viewer.id, Listing.account_id))
+        )
+    return sa.and_(open_to, sa.not_(is_blocked_either_way(viewer.id, Listing.account_id)))
+
+
+def _in_no_group(viewer_id: Any, account_id: Any) -> sa.ColumnElement[bool]:
+    return sa.false()
+
+
+_shares_group: Callable[[Any, Any], sa.ColumnElement[bool]] = _in_no_group
+
+
+def ask_about_groups(shares_group: Callable[[Any, Any], sa.ColumnElement[bool]]) -> None:
+    """Room groups stands above this one, so whoever assembles the app says how to ask it."""
+    global _shares_group
+    _shares_group = shares_group
+
+
+def can_block(viewer: Viewer, account_id: int) -> bool:
+    return viewer.is_authenticated and viewer.id != account_id
+
+
+def can_decide_claims(viewer: Viewer) -> bool:
+    """Verify, decline and revoke participations; see the desk."""
+    return viewer.is_admin and not viewer.is_suspended
+
+
+def participation_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Clause on Participation: it is one's own, or one decides on claims."""
+    if can_decide_claims(viewer):
+        return sa.true()
+    return Participation.account_id == viewer.id
+
+
+def can_withdraw(viewer: Viewer, participation: Participation) -> bool:
+    """Only the claimant takes a claim back. Whether it still waits is for the database to say."""
+    return participation.account_id == viewer.id

@@ -1,0 +1,156 @@
+"""What is asked about members: always through the listing of the viewer's audience."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from alumni.accounts.models import Account
+from alumni.core.db import db
+from alumni.core.paging import Key
+from alumni.core.text import clean_line, fold
+from alumni.core.viewer import Viewer
+from alumni.members import policy
+from alumni.members.models import Audience, Block, Listing, Member, Participation
+from alumni.programmes.models import Cohort, Programme
+
+BY_NAME = (Key(Listing.sort_key, "sort_key"), Key(Listing.account_id, "account_id"))
+NEWEST_FIRST = (
+    Key(Participation.claimed_at, "claimed_at", descending=True),
+    Key(Participation.id, "id", descending=True),
+)
+OLDEST_FIRST = (Key(Participation.claimed_at, "claimed_at"), Key(Participation.id, "id"))
+
+
+def listing_columns() -> tuple[Any, ...]:
+    """What a row of a list of people shows."""
+    return (
+        Listing.account_id,
+        Listing.handle,
+        Listing.name,
+        Listing.name_romanised,
+        Listing.sort_key,
+        Listing.country,
+        Listing.city,
+        Listing.headline,
+    )
+
+
+def visible_listings(viewer: Viewer) -> sa.Select[Any]:
+    """The people that the viewer may find. Page it by `sort_key`, then `account_id`."""
+    return sa.select(*listing_columns()).where(policy.visible_to(viewer))
+
+
+def search_listings(viewer: Viewer, *, name: str = "", country: str = "") -> sa.Select[Any]:
+    """Those of them with a word of the name that begins so, in a country."""
+    select = visible_listings(viewer)
+    if name:
+        select = select.where(Listing.name_folded.contains(f" {fold(clean_line(name))}", autoescape=True))
+    if country:
+        select = select.where(Listing.country == country)
+    return select
+
+
+def find_profile(viewer: Viewer, handle: str) -> Any | None:
+    """All that the viewer may see of one person; to somebody who shares a group with them, that is more."""
+    closest_first = sa.case((Listing.audience == Audience.GROUPS, 0), else_=1)
+    select = sa.select(*profile_columns()).where(Listing.handle == handle, policy.shown_to(viewer))
+    return db.session.execute(select.order_by(closest_first).limit(1)).first()
+
+
+def profile_columns() -> tuple[Any, ...]:
+    return (*listing_columns(), Listing.contact)
+
+
+def own_listing(viewer: Viewer, audience: Audience) -> sa.Select[Any]:
+    """What this audience sees of the viewer: the very row that it reads."""
+    return sa.select(*profile_columns()).where(Listing.account_id == viewer.id, Listing.audience == audience)
+
+
+def blocked_by(viewer: Viewer) -> sa.Select[Any]:
+    """The people whom the viewer has blocked, newest first; no name where none is open to the viewer."""
+    name = sa.and_(Listing.account_id == Block.blocked_id, Listing.audience == policy.audience_of(viewer))
+    return (
+        sa.select(Account.handle, Listing.name)
+        .select_from(Block)
+        .join(Account, Account.id == Block.blocked_id)
+        .outerjoin(Listing, name)
+        .where(Block.blocker_id == viewer.id)
+        .order_by(Block.created_at.desc(), Block.blocked_id)
+        .limit(500)
+    )
+
+
+def blocked(viewer: Viewer, handle: str) -> sa.Select[Any]:
+    """The account behind a handle, if the viewer has blocked it."""
+    return (
+        sa.select(Block.blocked_id)
+        .join(Account, Account.id == Block.blocked_id)
+        .where(Block.blocker_id == viewer.id, Account.handle == handle)
+    )
+
+
+def participations_of(viewer: Viewer) -> sa.Select[Any]:
+    """Where the viewer took part, and how each claim stands. Page it by `claimed_at`, then `id`."""
+    return _participations().where(Participation.account_id == viewer.id)
+
+
+def claims_open_to(viewer: Viewer) -> sa.Select[Any]:
+    """The same as entities, to act on."""
+    return sa.select(Participation).where(policy.participation_visible_to(viewer))
+
+
+def visible_participations(viewer: Viewer) -> sa.Select[Any]:
+    """One's own, and all to whoever decides on claims."""
+    return _participations().where(policy.participation_visible_to(viewer))
+
+
+def waiting_claims(viewer: Viewer) -> sa.Select[Any]:
+    """What the desk has to decide. Page it by `claimed_at`, then `id`."""
+    is_open = sa.true() if policy.can_decide_claims(viewer) else sa.false()
+    return _participations().where(is_open, Participation.state.in_(policy.WAITING))
+
+
+def _participations() -> sa.Select[Any]:
+    return (
+        sa.select(
+            Participation.id,
+            Participation.key,
+            Participation.account_id,
+            Participation.cohort_id,
+            Participation.country,
+            Participation.role,
+            Participation.name_as_printed,
+            Participation.note,
+            Participation.state,
+            Participation.claimed_at,
+            Participation.decided_at,
+            Participation.decision_reason,
+            Programme.slug.label("programme"),
+            Programme.name.label("programme_name"),
+            Cohort.slug.label("cohort"),
+            Cohort.title.label("cohort_title"),
+            Cohort.year.label("cohort_year"),
+            Member.name,
+            Member.name_romanised,
+            Account.handle,
+        )
+        .join(Programme, Programme.id == Participation.programme_id)
+        .join(Member, Member.account_id == Participation.account_id)
+        .join(Account, Account.id == Participation.account_id)
+        .outerjoin(Cohort, Cohort.id == Participation.cohort_id)
+    )
+
+
+def has_profile(viewer: Viewer) -> bool:
+    """Whether this account has become a member by entering a name."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Member.account_id == viewer.id))))
+
+
+def find_email(viewer: Viewer) -> str:
+    """The viewer's own address."""
+    return db.session.scalars(sa.select(Account.email).where(Account.id == viewer.id)).one()
+
+
+def find_member(viewer: Viewer) -> Member | None:
+    """The viewer's own profile, whole."""
+    return db.session.get(Member, viewer.id)

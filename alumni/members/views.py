@@ -1,0 +1,137 @@
+"""Pages of members: their profile, who sees it, the directory."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from alumni.core.db import db
+from alumni.core.errors import NotFound
+from alumni.core.paging import page
+from alumni.members import actions, queries
+from alumni.members.forms import AS, AllAtOnceForm, DirectoryForm, PrivacyForm, ProfileForm
+from alumni.members.models import Audience
+from alumni.web import api
+from alumni.web.forms import page_form
+from alumni.web.gate import for_suspended, get_or_404, is_local, me, public, see_other
+
+bp = Blueprint("members", __name__)
+
+
+@bp.get("/me/profile")
+@for_suspended
+def my_profile() -> str:
+    member = queries.find_member(me())
+    return _profile_page(page_form(ProfileForm, obj=member), is_first=member is None)
+
+
+@bp.post("/me/profile")
+def save_profile() -> str | Response | tuple[str, int]:
+    form = page_form(ProfileForm)
+    is_first = not queries.has_profile(me())
+    if not form.validate():
+        return _profile_page(form, is_first=is_first, form_errors=True), 422
+    actions.save_profile(me(), form.draft())
+    db.session.commit()
+    flash(_("Your profile is saved."), "done")
+    target = request.args.get("next")
+    if is_local(target):
+        response: Response = redirect(target or "/", 303)  # type: ignore[assignment]
+        return response
+    return see_other("rosters.new_claim" if is_first else ".my_profile")
+
+
+def _profile_page(form: ProfileForm, *, is_first: bool, form_errors: bool = False) -> str:
+    return render_template("members/my_profile.html", form=form, is_first=is_first, form_errors=form_errors)
+
+
+@bp.get("/me/names")
+@for_suspended
+def my_names() -> Response:
+    response: Response = redirect(url_for(".my_profile", _anchor="names"), 302)  # type: ignore[assignment]
+    return response
+
+
+@bp.get("/me/privacy")
+@for_suspended
+def my_privacy() -> str | Response:
+    member = queries.find_member(me())
+    if member is None:
+        return see_other(".my_profile", next=url_for(".my_privacy"))
+    return _privacy_page(page_form(PrivacyForm, obj=member), AllAtOnceForm())
+
+
+@bp.post("/me/privacy")
+def save_privacy() -> str | Response | tuple[str, int]:
+    """All at once by one of the buttons, or one by one by the form."""
+    is_all = "everything" in request.form
+    form, all_form = page_form(PrivacyForm, obj=queries.find_member(me())), page_form(AllAtOnceForm)
+    chosen = all_form if is_all else form
+    if not chosen.validate():
+        return _privacy_page(form, all_form, form_errors=True), 422
+    actions.choose_audiences(me(), chosen.audiences())
+    db.session.commit()
+    flash(_("Saved. It holds from now on, everywhere."), "done")
+    return see_other(".my_privacy")
+
+
+def _privacy_page(form: PrivacyForm, all_form: AllAtOnceForm, *, form_errors: bool = False) -> str:
+    seen_as = request.args.get("as", "")
+    shown = seen_as if seen_as in dict(AS) else ""
+    seen = db.session.execute(queries.own_listing(me(), Audience(shown))).first() if shown else None
+    return render_template(
+        "members/my_privacy.html",
+        form=form,
+        all_form=all_form,
+        circles=AS,
+        seen_as=shown,
+        seen=seen,
+        blocked=db.session.execute(queries.blocked_by(me())).all(),
+        form_errors=form_errors,
+    )
+
+
+@bp.get("/me/participations")
+@for_suspended
+def my_participations() -> str:
+    claims = page(queries.participations_of(me()), queries.NEWEST_FIRST, after=api.after())
+    return render_template("members/my_participations.html", claims=claims)
+
+
+@bp.get("/members")
+@public
+def directory() -> str | tuple[str, int]:
+    form = DirectoryForm(request.args)
+    if not form.validate():
+        return render_template("members/directory.html", form=form, people=None, form_errors=True), 422
+    found = queries.search_listings(me(), name=form.q.data, country=form.country.data)
+    return render_template("members/directory.html", form=form, people=page(found, queries.BY_NAME, after=api.after()))
+
+
+@bp.get("/members/<handle>")
+@public
+def show(handle: str) -> str | Response:
+    person = queries.find_profile(me(), handle)
+    is_me = handle == me().handle
+    if person is None and is_me:
+        return see_other(".my_profile")
+    if person is None:
+        raise NotFound
+    return render_template("members/show.html", person=person, is_me=is_me)
+
+
+@bp.post("/members/<handle>/block")
+def block(handle: str) -> Response:
+    person = queries.find_profile(me(), handle)
+    if person is None:
+        raise NotFound
+    actions.block_member(me(), person.account_id)
+    db.session.commit()
+    flash(_("Done. You do not see each other any more. You can change that under “Who sees me”."), "done")
+    return see_other(".directory")
+
+
+@bp.post("/members/<handle>/unblock")
+def unblock(handle: str) -> Response:
+    actions.unblock_member(me(), get_or_404(queries.blocked(me(), handle)))
+    db.session.commit()
+    flash(_("You and this person can see each other again."), "done")
+    return see_other(".my_privacy")

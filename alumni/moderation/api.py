@@ -1,0 +1,114 @@
+"""Reports as JSON, for whoever reports and for whoever decides."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from alumni.core.db import db
+from alumni.core.errors import require
+from alumni.core.paging import page
+from alumni.moderation import actions, policy, queries
+from alumni.moderation.forms import DecisionForm, ReasonForm, ReportForm
+from alumni.moderation.models import Report, ReportReason
+from alumni.web.api import after, limit, list_json
+from alumni.web.errors import invalid_form
+from alumni.web.forms import json_form
+from alumni.web.gate import get_or_404, me
+
+bp = Blueprint("moderation_api", __name__, url_prefix="/api/v1")
+
+
+def report_json(row: Any) -> dict[str, Any]:
+    """A row of the list. It says nothing about who reported: the list holds reports about the reader as well."""
+    return {
+        "key": row.key,
+        "state": row.state,
+        "reason": row.reason,
+        "about": row.snapshot,
+        "created_at": row.created_at.isoformat(),
+        "taken_by": row.taken_by_name,
+        "decision": row.decision,
+        "decided_at": row.decided_at.isoformat() if row.decided_at else None,
+    }
+
+
+def case_json(key: str) -> Response:
+    """One report beside how the thing looks now."""
+    case = get_or_404(queries.report_rows(me()).where(Report.key == key))
+    require(policy.can_read(me(), case), "another-moderator")
+    now = queries.find_thing_now(case)
+    return jsonify(
+        **report_json(case),
+        note=case.note,
+        reporter=case.reporter,
+        decision_reason=case.decision_reason,
+        now=None if now is None else {**now.snapshot, "is_hidden": now.hidden_at is not None},
+    )
+
+
+@bp.post("/reports")
+def report() -> tuple[Response, int] | Response:
+    form = json_form(ReportForm)
+    thing = queries.find_named(me(), request.get_json())
+    if not form.validate():
+        return invalid_form(form)
+    reason = ReportReason(form.reason.data)
+    made = actions.make_report(actor=me(), thing=thing, reason=reason, note=form.note.data or "", key=form.key)
+    db.session.commit()
+    return jsonify(key=made.key, state=made.state, created_at=made.created_at.isoformat()), 201
+
+
+@bp.get("/reports")
+def reports() -> Response:
+    """Those that wait, oldest first; with `?state=decided` those decided, newest first."""
+    require(policy.can_moderate(me()), "moderator")
+    if request.args.get("state") == "decided":
+        found = page(queries.decided_reports(me()), queries.NEWEST, after=after(), limit=limit())
+    else:
+        found = page(queries.waiting_reports(me()), queries.OLDEST, after=after(), limit=limit())
+    return list_json(found, report_json)
+
+
+@bp.get("/reports/<key>")
+def show(key: str) -> Response:
+    return case_json(key)
+
+
+@bp.post("/reports/<key>/take")
+def take(key: str) -> Response:
+    actions.take_report(actor=me(), report=get_or_404(queries.visible_reports(me()).where(Report.key == key)))
+    db.session.commit()
+    return case_json(key)
+
+
+@bp.post("/reports/<key>/decide")
+def decide(key: str) -> Response:
+    case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
+    form = json_form(DecisionForm)
+    if not form.validate():
+        return invalid_form(form)
+    actions.decide_report(actor=me(), report=case, draft=form.draft())
+    db.session.commit()
+    return case_json(key)
+
+
+@bp.post("/reports/<key>/restore")
+def restore(key: str) -> Response:
+    case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
+    form = json_form(ReasonForm)
+    if not form.validate():
+        return invalid_form(form)
+    actions.restore_thing(actor=me(), report=case, reason=form.reason.data)
+    db.session.commit()
+    return case_json(key)
+
+
+@bp.post("/reports/<key>/lift")
+def lift(key: str) -> Response:
+    case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
+    form = json_form(ReasonForm)
+    if not form.validate():
+        return invalid_form(form)
+    actions.lift_suspension(actor=me(), report=case, reason=form.reason.data)
+    db.session.commit()
+    return case_json(key)

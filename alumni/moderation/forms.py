@@ -1,0 +1,80 @@
+"""What people enter to report, to decide, and to take a decision back."""
+
+import wtforms
+from flask_babel import lazy_gettext as _l
+
+from alumni.moderation.actions import DecisionDraft
+from alumni.moderation.models import Decision, ReportReason
+from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, OnceForm, RadioField
+
+LONGEST = 4000
+
+REASONS = [
+    (ReportReason.ABUSE.value, _l("It insults or threatens somebody")),
+    (ReportReason.DANGER.value, _l("It puts somebody at risk")),
+    (ReportReason.PRIVATE.value, _l("It shows something that should stay private")),
+    (ReportReason.FALSE.value, _l("It is not true, or not who they say they are")),
+    (ReportReason.SPAM.value, _l("It is advertising")),
+    (ReportReason.OTHER.value, _l("Something else")),
+]
+
+DECISIONS = [
+    (Decision.NONE.value, _l("Leave it as it is")),
+    (Decision.HIDDEN.value, _l("Hide it")),
+    (Decision.SUSPENDED.value, _l("Suspend the account behind it")),
+]
+
+
+class ReportForm(OnceForm):
+    reason = RadioField(_l("What is wrong with it?"), choices=REASONS, needed=_l("Choose what is wrong with it."))
+    note = BlockField(
+        _l("What should the moderators know?"),
+        longest=LONGEST,
+        hint=_l("What happened, and who could be hurt. Only moderators read this."),
+    )
+
+
+class DecisionForm(BaseForm):
+    decision = RadioField(
+        _l("Your decision"),
+        choices=DECISIONS,
+        needed=_l("Choose what is to happen."),
+    )
+    days = ChoiceField(
+        _l("If you suspend: for how long?"),
+        choices=[("1", _l("1 day")), ("7", _l("7 days")), ("30", _l("30 days")), ("90", _l("90 days"))],
+        default="7",
+        needed=_l("Choose 1, 7, 30 or 90 days."),
+    )
+    also_hide = wtforms.BooleanField(_l("If you suspend: hide it as well"))
+    reason = BlockField(
+        _l("Why?"),
+        longest=LONGEST,
+        needed=_l("Say why. The person concerned reads it."),
+        hint=_l("The person concerned reads this, and it stays in the log. Do not name who reported it."),
+    )
+
+    def offer_all_but(self, impossible: set[Decision]) -> None:
+        self.decision.choices = [choice for choice in DECISIONS if choice[0] not in impossible]
+
+    def draft(self) -> DecisionDraft:
+        return DecisionDraft(
+            Decision(self.decision.data), self.reason.data, int(self.days.data), bool(self.also_hide.data)
+        )
+
+
+class ReasonForm(BaseForm):
+    reason = BlockField(
+        _l("Why?"),
+        longest=LONGEST,
+        needed=_l("Say why. The person concerned reads it."),
+        hint=_l("The person concerned reads this, and it stays in the log."),
+    )
+
+
+class LogForm(BaseForm):
+    """Narrows the log; everything left empty shows all of it."""
+
+    actor = LineField(_l("Done by"), longest=16, hint=_l("The handle of an account."))
+    action = LineField(_l("What"), longest=64, hint=_l("As it stands in the log, for example account.suspend."))
+    subject = LineField(_l("To what"), longest=160, hint=_l("As it stands in the log, for example event:reunion."))

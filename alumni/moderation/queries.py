@@ -1,0 +1,238 @@
+"""What is asked about reports: the thing that somebody saw, the queue, one case, the log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from alumni.accounts.models import Account
+from alumni.core.audit import AuditLine
+from alumni.core.db import db
+from alumni.core.errors import Invalid, NotFound
+from alumni.core.paging import Key
+from alumni.core.text import CONTROLS
+from alumni.core.viewer import Viewer
+from alumni.events import policy as events_policy
+from alumni.events.models import Event
+from alumni.groups.models import Group
+from alumni.members import policy as members_policy
+from alumni.members.models import Audience, Listing
+from alumni.moderation import policy
+from alumni.moderation.models import Report, ReportState
+from alumni.posts import policy as posts_policy
+from alumni.posts.models import Post
+
+COLUMNS = {"post": Report.post_id, "event": Report.event_id, "member": Report.member_id}
+WAITING = (ReportState.OPEN, ReportState.IN_HAND)
+OLDEST = (Key(Report.created_at, "created_at"), Key(Report.id, "id"))
+NEWEST = (Key(Report.created_at, "created_at", descending=True), Key(Report.id, "id", descending=True))
+NEWEST_LINE = (Key(AuditLine.id, "id", descending=True),)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that can be reported, and what it looks like to whoever is looking."""
+
+    kind: str  # a key of COLUMNS
+    id: int
+    snapshot: dict[str, Any]
+    hidden_at: datetime | None
+
+
+def _posts() -> sa.Select[Any]:
+    return (
+        sa.select(
+            Post.id,
+            sa.literal("").label("title"),
+            Post.body,
+            Group.name.label("place"),
+            sa.func.coalesce(Account.handle, "").label("author"),
+            (sa.literal("/groups/") + Group.slug + "/posts").label("url"),
+            Post.hidden_at,
+            sa.literal("").label("audience"),
+        )
+        .join(Group, Group.id == Post.group_id)
+        .outerjoin(Account, Account.id == Post.author_id)
+    )
+
+
+def _events() -> sa.Select[Any]:
+    return (
+        sa.select(
+            Event.id,
+            Event.title,
+            Event.description.label("body"),
+            Event.place,
+            sa.func.coalesce(Account.handle, "").label("author"),
+            (sa.literal("/events/") + Event.slug).label("url"),
+            Event.hidden_at,
+            sa.literal("").label("audience"),
+        )
+        .select_from(Event)
+        .outerjoin(Account, Account.id == Event.posted_by_id)
+    )
+
+
+def _listings() -> sa.Select[Any]:
+    return sa.select(
+        Listing.account_id.label("id"),
+        Listing.name.label("title"),
+        Listing.headline.label("body"),
+        Listing.city.label("place"),
+        Listing.handle.label("author"),
+        (sa.literal("/members/") + Listing.handle).label("url"),
+        sa.null().label("hidden_at"),
+        Listing.audience,
+    )
+
+
+def find_named(viewer: Viewer, named: Mapping[str, Any]) -> Thing:
+    """The one thing that `named` holds: post=key, event=slug or member=handle. Raises Invalid, or NotFound."""
+    keys = [(kind, named[kind]) for kind in COLUMNS if named.get(kind)]
+    if len(keys) != 1:
+        raise Invalid("post", "one-thing")
+    kind, key = keys[0]
+    if not isinstance(key, str) or CONTROLS.search(key):
+        raise NotFound
+    thing = find_thing(viewer, kind, key)
+    if thing is None:
+        raise NotFound
+    return thing
+
+
+def find_thing(viewer: Viewer, kind: str, key: str) -> Thing | None:
+    """What the viewer wants to report, if they may see it."""
+    if kind == "post":
+        select = _posts().where(Post.key == key, posts_policy.visible_to(viewer))
+    elif kind == "event":
+        select = _events().where(Event.slug == key, events_policy.visible_to(viewer))
+    else:
+        closest_first = sa.case((Listing.audience == Audience.GROUPS, 0), else_=1)
+        select = _listings().where(Listing.handle == key, members_policy.shown_to(viewer)).order_by(closest_first)
+    return _read(kind, select)
+
+
+def find_thing_now(report: Any) -> Thing | None:
+    """How what was reported looks now, to the audience that saw it then. None when it is gone."""
+    kind = report.snapshot["kind"]
+    if kind == "post":
+        return _read(kind, _posts().where(Post.id == report.post_id))
+    if kind == "event":
+        return _read(kind, _events().where(Event.id == report.event_id))
+    audience = Audience(report.snapshot["audience"])
+    return _read(kind, _listings().where(Listing.account_id == report.member_id, Listing.audience == audience))
+
+
+def _read(kind: str, select: sa.Select[Any]) -> Thing | None:
+    row = db.session.execute(select).first()
+    if row is None:
+        return None
+    snapshot = {name: getattr(row, name) for name in ("title", "body", "place", "author", "url", "audience")}
+    return Thing(kind, row.id, {"kind": kind, **snapshot}, row.hidden_at)
+
+
+def find_hideable(report: Report) -> Post | Event | None:
+    """The post or event itself, to hide or to restore. A profile is never hidden."""
+    if report.post_id is not None:
+        return db.session.get(Post, report.post_id)
+    return db.session.get(Event, report.event_id) if report.event_id is not None else None
+
+
+def find_author(report: Any) -> Account | None:
+    """The account behind what was reported, even when the thing itself is gone."""
+    handle = report.snapshot["author"]
+    return db.session.scalar(sa.select(Account).where(Account.handle == handle)) if handle else None
+
+
+def find_name(account: Account | None) -> str:
+    """The name that members may see of somebody; empty where there is none."""
+    return (db.session.scalar(sa.select(_name_of(account.id))) if account is not None else "") or ""
+
+
+def visible_reports(viewer: Viewer) -> sa.Select[Any]:
+    return sa.select(Report).where(policy.visible_to(viewer))
+
+
+def report_rows(viewer: Viewer) -> sa.Select[Any]:
+    """Reports as lists and pages show them."""
+    return sa.select(
+        Report.id,
+        Report.key,
+        Report.post_id,
+        Report.event_id,
+        Report.member_id,
+        Report.reporter_id,
+        Report.reason,
+        Report.note,
+        Report.snapshot,
+        Report.state,
+        Report.created_at,
+        Report.taken_by_id,
+        Report.decision,
+        Report.decision_reason,
+        Report.decided_at,
+        _handle_of(Report.reporter_id).label("reporter"),
+        _name_of(Report.reporter_id).label("reporter_name"),
+        _name_of(Report.taken_by_id).label("taken_by_name"),
+        _name_of(Report.decided_by_id).label("decided_by_name"),
+    ).where(policy.visible_to(viewer))
+
+
+def waiting_reports(viewer: Viewer) -> sa.Select[Any]:
+    """Open and in hand. Page them by `OLDEST`."""
+    return report_rows(viewer).where(Report.state.in_(WAITING))
+
+
+def decided_reports(viewer: Viewer) -> sa.Select[Any]:
+    """Page them by `NEWEST`."""
+    return report_rows(viewer).where(Report.state == ReportState.DECIDED)
+
+
+def other_reports(viewer: Viewer, report: Any) -> sa.Select[Any]:
+    """What else was said about the same thing, newest first."""
+    kind = report.snapshot["kind"]
+    thing_id = getattr(report, COLUMNS[kind].key)
+    return (
+        sa.select(Report.key, Report.reason, Report.state, Report.created_at)
+        .where(policy.visible_to(viewer), COLUMNS[kind] == thing_id, Report.id != report.id)
+        .order_by(Report.created_at.desc(), Report.id.desc())
+        .limit(10)
+    )
+
+
+def log_lines(viewer: Viewer, *, actor: str = "", action: str = "", subject: str = "") -> sa.Select[Any]:
+    """The append-only log, narrowed by who, what and to what. Page it by `NEWEST_LINE`."""
+    select = sa.select(
+        AuditLine.id,
+        AuditLine.at,
+        AuditLine.actor_id,
+        AuditLine.action,
+        AuditLine.subject,
+        AuditLine.reason,
+        AuditLine.facts,
+        _handle_of(AuditLine.actor_id).label("actor"),
+        _name_of(AuditLine.actor_id).label("actor_name"),
+    ).where(policy.visible_to(viewer))
+    if actor:
+        select = select.where(AuditLine.actor_id == _id_of(actor))
+    if action:
+        select = select.where(AuditLine.action == action)
+    if subject:
+        select = select.where(AuditLine.subject == subject)
+    return select
+
+
+def _handle_of(account_id: Any) -> sa.ScalarSelect[Any]:
+    return sa.select(Account.handle).where(Account.id == account_id).scalar_subquery()
+
+
+def _id_of(handle: str) -> sa.ScalarSelect[Any]:
+    return sa.select(Account.id).where(Account.handle == handle).scalar_subquery()
+
+
+def _name_of(account_id: Any) -> sa.ScalarSelect[Any]:
+    """The name that members may see of somebody, or NULL."""
+    shown = sa.and_(Listing.account_id == account_id, Listing.audience == Audience.MEMBERS)
+    return sa.select(Listing.name).where(shown).scalar_subquery()

@@ -1,0 +1,110 @@
+"""What claimants and the desk enter."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import wtforms
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import StopValidation
+
+from alumni.members.models import ParticipationRole
+from alumni.rosters.actions import Claim
+from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, OnceForm, RadioField
+from alumni.web.templating import country_choices, known_date
+
+ROLES = [
+    (ParticipationRole.PARTICIPANT.value, _l("Participant")),
+    (ParticipationRole.SUPERVISOR.value, _l("Supervisor")),
+    (ParticipationRole.LEADER.value, _l("Leader")),
+    (ParticipationRole.FACILITATOR.value, _l("Facilitator")),
+    (ParticipationRole.OBSERVER.value, _l("Observer")),
+]
+
+
+class CohortField(RadioField):
+    """Something has to be chosen; whether it exists is for the catalogue to say."""
+
+    def pre_validate(self, form: wtforms.Form) -> None:
+        if self.data is None:
+            raise StopValidation(str(self.needed))
+
+
+class ClaimForm(OnceForm):
+    programme = LineField(_l("Programme"), longest=64, needed=_l("Choose the programme."))
+    country = ChoiceField(
+        _l("Country you were sent from"), choices=country_choices, needed=_l("Choose the country you were sent from.")
+    )
+    cohort = CohortField(_l("Your group"), choices=[], needed=_l("Choose your group, or say that it is not listed."))
+    role = RadioField(_l("You were there as"), choices=ROLES, default=ParticipationRole.PARTICIPANT.value)
+    name_as_printed = LineField(
+        _l("Your name as printed"),
+        longest=200,
+        needed=_l("Enter your name as it stands on the papers."),
+        hint=_l("As on your certificate or in the list of participants, also if you write it differently today."),
+    )
+    note = BlockField(
+        _l("What would help us to find you"),
+        longest=2000,
+        hint=_l("For example the dates, your school, the host town, or who led the group. Only the desk reads this."),
+    )
+
+    def offer(self, cohorts: Sequence[Any]) -> None:
+        """The cohorts to choose from. A single match is chosen already."""
+        choices = [(row.slug, _label(row)) for row in cohorts]
+        choices.append(("", _l("My group is not listed") if choices else _l("Not listed")))
+        self.cohort.choices = [wtforms.fields.SelectChoice(*choice) for choice in choices]
+        if self.cohort.data is None and len(cohorts) == 1:
+            self.cohort.data = cohorts[0].slug
+
+    def claim(self) -> Claim:
+        return Claim(
+            programme=self.programme.data,
+            cohort=self.cohort.data,
+            country=self.country.data,
+            role=ParticipationRole(self.role.data),
+            name_as_printed=self.name_as_printed.data,
+            note=self.note.data,
+        )
+
+
+def _label(cohort: Any) -> str:
+    """Its title, when it was, and its theme."""
+    when = known_date(cohort.from_on or str(cohort.year))
+    return " · ".join(part for part in (cohort.title, when, cohort.theme) if part)
+
+
+class CountryForm(BaseForm):
+    country = ChoiceField(
+        _l("Country you were sent from"),
+        choices=lambda: [("", _l("Choose a country")), *country_choices()],
+        default="",
+    )
+
+    def validate_country(self, field: Any) -> None:
+        if not field.data:
+            raise StopValidation(gettext("Choose the country you were sent from."))
+
+
+class VerifyForm(BaseForm):
+    reason = BlockField(
+        _l("Reason"), longest=1000, hint=_l("The person reads it. It is needed if you decline or take back.")
+    )
+
+
+class RefuseForm(BaseForm):
+    reason = BlockField(_l("Reason"), longest=1000, needed=_l("Give the reason, so that the person knows what to do."))
+
+
+class DecisionForm(VerifyForm):
+    """Both on one page: the button pressed says which."""
+
+    decision = ChoiceField(
+        _l("Decision"),
+        choices=[("verify", _l("Verify")), ("decline", _l("Decline")), ("revoke", _l("Take back"))],
+        needed=_l("Press one of the buttons."),
+    )
+
+    def validate_reason(self, field: Any) -> None:
+        if not field.data and self.decision.data != "verify":
+            raise StopValidation(gettext("Give the reason, so that the person knows what to do."))

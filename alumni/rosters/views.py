@@ -1,0 +1,193 @@
+"""Pages of claims and of the desk."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, flash, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from alumni.core.db import db
+from alumni.core.errors import Invalid, NotFound, require
+from alumni.core.paging import page
+from alumni.members import queries as members_queries
+from alumni.members.models import Participation
+from alumni.programmes import queries as programmes_queries
+from alumni.programmes.models import Programme
+from alumni.rosters import actions, policy, queries
+from alumni.rosters.forms import ClaimForm, CountryForm, DecisionForm
+from alumni.web import api
+from alumni.web.forms import page_form
+from alumni.web.gate import for_suspended, get_or_404, me, see_other
+from alumni.web.templating import country_choices
+
+bp = Blueprint("rosters", __name__)
+MOST_IN_A_LIST = 40  # of choices that one can read through; more are cut up or looked up
+
+
+@bp.get("/claims/new")
+def new_claim() -> str | Response | tuple[str, int]:
+    """One step a page: family, programme, country, then the claim itself."""
+    if not members_queries.has_profile(me()):
+        return see_other("members.my_profile", next=request.full_path)
+    family, slug = request.args.get("family", ""), request.args.get("programme", "")
+    if slug:
+        return _choose_country(_known(slug))
+    if family:
+        return _choose_programme(family)
+    return render_template(
+        "rosters/new_claim.html", step="family", families=db.session.execute(programmes_queries.families()).all()
+    )
+
+
+def _known(slug: str) -> Programme:
+    programme = None if "\0" in slug else programmes_queries.find_programme(slug)
+    if programme is None:
+        raise NotFound
+    return programme
+
+
+def _choose_programme(family: str) -> str:
+    found = [] if "\0" in family else db.session.execute(programmes_queries.claimable_programmes(family)).all()
+    if not found:
+        raise NotFound
+    names = {row.id: row.name for row in db.session.execute(programmes_queries.programmes_of_family(family))}
+    groups: dict[int | None, list[Any]] = {None: []}
+    for row in found:
+        groups.setdefault(row.parent_id, []).append(row)
+    return render_template(
+        "rosters/new_claim.html",
+        step="programme",
+        family=found[0].family_name,
+        groups=[(names.get(parent), rows) for parent, rows in groups.items() if rows],
+    )
+
+
+def _choose_country(programme: Programme) -> str | tuple[str, int]:
+    """The countries of the programme, or any other; where it has only one, there is nothing to choose."""
+    offered = programmes_queries.countries_of(programme)
+    is_chosen = "country" in request.args
+    if not is_chosen and len(offered) == 1:
+        return _claim_page(ClaimForm(programme=programme.slug, country=offered[0]), programme)
+    form = CountryForm(request.args)
+    if is_chosen and form.validate():
+        return _claim_page(ClaimForm(programme=programme.slug, country=form.country.data), programme)
+    names = dict(country_choices())
+    html = render_template(
+        "rosters/new_claim.html",
+        step="country",
+        programme=programme,
+        offered=sorted(offered, key=lambda code: names.get(code, code)) if len(offered) <= MOST_IN_A_LIST else [],
+        form=form,
+        form_errors=is_chosen,
+    )
+    return html, 422 if is_chosen else 200
+
+
+def _claim_page(form: ClaimForm, programme: Programme | None, *, form_errors: bool = False) -> str:
+    """The claim itself; where very many cohorts match, the year comes first."""
+    cohorts = queries.cohorts_to_choose(programme, form.country.data)
+    years = sorted({row.year for row in cohorts}, reverse=True)
+    year = request.args.get("year", "")
+    if len(cohorts) > MOST_IN_A_LIST and not form_errors and year not in map(str, years):
+        return render_template(
+            "rosters/new_claim.html", step="year", programme=programme, country=form.country.data, years=years
+        )
+    if len(cohorts) > MOST_IN_A_LIST and year in map(str, years):
+        cohorts = [row for row in cohorts if str(row.year) == year]
+    form.offer(cohorts)
+    return render_template(
+        "rosters/new_claim.html",
+        step="claim",
+        programme=programme,
+        form=form,
+        has_cohorts=bool(cohorts),
+        form_errors=form_errors,
+    )
+
+
+@bp.post("/claims/new")
+def make_claim() -> str | Response | tuple[str, int]:
+    form = page_form(ClaimForm)
+    try:
+        if form.validate():
+            participation = actions.claim_place(me(), form.claim(), key=form.key)
+            db.session.commit()
+            flash(_("Thank you. We look at it and write to you."), "done")
+            return see_other(".claim", key=participation.key)
+    except Invalid as error:
+        form.blame(error)
+    programme = None if form.programme.errors else programmes_queries.find_programme(form.programme.data)
+    return _claim_page(form, programme, form_errors=True), 422
+
+
+@bp.get("/claims/<key>")
+@for_suspended
+def claim(key: str) -> str:
+    """Where a claim stands, for the claimant and the desk."""
+    row = get_or_404(members_queries.visible_participations(me()).where(Participation.key == key))
+    return render_template(
+        "rosters/claim.html",
+        claim=row,
+        place=queries.find_place_in_group(row.account_id, row.cohort_id),
+        is_mine=row.account_id == me().id,
+        is_decidable=policy.can_see_desk(me()),
+    )
+
+
+@bp.post("/claims/<key>/withdraw")
+def withdraw_claim(key: str) -> Response:
+    participation = get_or_404(members_queries.claims_open_to(me()).where(Participation.key == key))
+    actions.withdraw_claim(me(), participation)
+    db.session.commit()
+    flash(_("Your claim is taken back."), "done")
+    return see_other("members.my_participations")
+
+
+@bp.get("/desk")
+def desk() -> str:
+    """What waits, the oldest first."""
+    require(policy.can_see_desk(me()), "admin")
+    claims = page(members_queries.waiting_claims(me()), members_queries.OLDEST_FIRST, after=api.after())
+    return render_template("rosters/desk.html", claims=claims)
+
+
+@bp.get("/desk/<key>")
+def case(key: str) -> str:
+    require(policy.can_see_desk(me()), "admin")
+    return _case_page(key, page_form(DecisionForm))
+
+
+@bp.post("/desk/<key>")
+def decide(key: str) -> str | Response | tuple[str, int]:
+    require(policy.can_see_desk(me()), "admin")
+    form = page_form(DecisionForm)
+    if not form.validate():
+        return _case_page(key, form, form_errors=True), 422
+    participation = get_or_404(members_queries.claims_open_to(me()).where(Participation.key == key))
+    act, done = DECISIONS[form.decision.data]
+    act(me(), participation, reason=form.reason.data)
+    db.session.commit()
+    flash(str(done), "done")
+    return see_other(".desk")
+
+
+def _case_page(key: str, form: DecisionForm, *, form_errors: bool = False) -> str:
+    """The claim, what is known of the cohort, and the two names beside each other."""
+    row = get_or_404(members_queries.visible_participations(me()).where(Participation.key == key))
+    return render_template(
+        "rosters/case.html",
+        form=form,
+        claim=row,
+        cohort=db.session.execute(queries.cohort_facts(row.cohort_id, row.country)).first() if row.cohort_id else None,
+        others=db.session.execute(queries.other_claims(row)).all(),
+        names_agree=queries.names_agree(row.name_as_printed, row.name, row.name_romanised),
+        form_errors=form_errors,
+    )
+
+
+DECISIONS: dict[str, tuple[Callable[..., None], Any]] = {
+    "verify": (actions.approve_claim, _l("Verified. The person has been told.")),
+    "decline": (actions.decline_claim, _l("Declined. The person has been told why.")),
+    "revoke": (actions.revoke_claim, _l("Taken back. The person has been told why.")),
+}

@@ -1,0 +1,49 @@
+"""The letters of moderation say what happened, why, and how to answer."""
+
+import pytest
+import sqlalchemy as sa
+
+from alumni.accounts.models import Account
+from alumni.core.db import db
+from alumni.worker import write_letter
+
+ABOUT = {
+    "post": {"kind": "post", "title": "", "url": "/groups/g/posts"},
+    "event": {"kind": "event", "title": "Réunion", "url": "/events/e"},
+    "member": {"kind": "member", "title": "ບຸນມີ", "url": "/members/m"},
+}
+LETTERS = [
+    ("decided", {"decision": "none", "is_hidden": False}, "leave it as it is"),
+    ("decided", {"decision": "hidden", "is_hidden": True}, "hid it"),
+    ("decided", {"decision": "suspended", "is_hidden": False}, "suspended the account"),
+    ("decided", {"decision": "suspended", "is_hidden": True}, "hid it, and suspended"),
+    ("hidden", {"reason": "Because."}, "Because."),
+    ("suspended", {"reason": "Because.", "until": "2026-12-24", "is_hidden": True}, "24 December 2026"),
+    ("suspended", {"reason": "Because.", "until": "2026-12-24", "is_hidden": False}, "Because."),
+    ("restored", {"reason": "Because.", "is_author": True}, "shown again"),
+    ("restored", {"reason": "Because.", "is_author": False}, "You told us"),
+    ("lifted", {"reason": "Because."}, "http://localhost/login"),
+]
+
+
+@pytest.mark.parametrize("kind", ABOUT)
+@pytest.mark.parametrize(("name", "facts", "says"), LETTERS)
+@pytest.mark.parametrize("language", ["en", "ja", "en-XA"])
+def test_each_letter_is_whole(app, cast, kind, name, facts, says, language):
+    with app.app_context():
+        bob = db.session.scalars(sa.select(Account).where(Account.email == cast.bob)).one()
+        bob.language = language
+        letter = write_letter(bob, f"moderation/{name}", {**ABOUT[kind], **facts}, reference="1")
+    text = letter.get_body(("plain",)).get_content()
+    assert letter["Subject"].strip()
+    assert not text.startswith("\n\n")
+    assert "\n\n\n" not in text
+    if language == "en":
+        assert says in f"{letter['Subject']}\n{text}"
+    if "reason" in facts:
+        assert "Because." in text
+    if name != "lifted":
+        assert f"http://localhost{ABOUT[kind]['url']}\n" in text
+    if language == "en-XA":
+        for line in filter(None, text.splitlines()):
+            assert line.startswith(("⟦", "http://localhost", "Because.")), line

@@ -1,0 +1,212 @@
+"""Who may do what, as data: each deed is tried by each of the cast, and the answers are `docs/permissions.md`.
+
+`WRITE_PERMISSIONS=1 pytest tests/test_permissions.py` writes the document; without it the test holds it to the app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from alumni.accounts.models import Account
+from alumni.core.db import db
+from alumni.events.models import EventAudience, EventState
+from alumni.groups.models import Group, MembershipState, Visibility
+from alumni.members.models import Listing, Member, Participation
+from alumni.moderation.models import Report, ReportReason, ReportState
+from alumni.posts.models import Post
+from tests import builders
+from tests.browser import Browser
+from tests.cast import Cast, make_cast
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "permissions.md"
+
+WHO = {
+    "guest": "a visitor",
+    "nia": "an account whose claim waits",
+    "carol": "a member, of another cohort",
+    "bob": "a member of the cohort",
+    "alice": "its organiser",
+    "mallory": "removed from it, blocked by Bob",
+    "sue": "suspended",
+    "mona": "a moderator",
+    "sam": "an admin",
+}
+
+SIGNS = {"yes": "yes", "no": "no (403)", "hidden": "not there (404)", "sign in": "sign in", "state": "not now (409)"}
+
+
+@dataclass(frozen=True)
+class World:
+    """Keys of what the deeds are done to."""
+
+    group: str
+    secret_group: str
+    open_event: str
+    member_event: str
+    event: str
+    proposed: str
+    post: str
+    own_post: str
+    claim: str
+    report: str
+    taken: str
+    bob: str
+    carol: str
+    nia: str
+
+
+def make_world() -> World:
+    cast = make_cast()
+    group = db.session.query(Group).filter_by(slug=cast.group).one()
+    accounts = {name: _member(getattr(cast, name)) for name in ("alice", "bob", "carol", "nia")}
+    public = EventAudience.PUBLIC
+    secret = builders.make_group("A closed circle", slug="circle", visibility=Visibility.OWN)
+    builders.join(accounts["alice"], secret)
+    asked = builders.make_group("By request", slug="by-request")
+    builders.join(accounts["nia"], asked, state=MembershipState.REQUESTED)
+    alice = accounts["alice"].account_id
+    events = {
+        "open_event": builders.make_event(group, audience=public, posted_by_id=alice),
+        "member_event": builders.make_event(group, audience=EventAudience.MEMBERS, posted_by_id=alice),
+        "event": builders.make_event(group, posted_by_id=alice),
+        "proposed": builders.make_event(group, state=EventState.PROPOSED, posted_by_id=accounts["bob"].account_id),
+    }
+    post = builders.make_post(group, accounts["alice"])
+    own = builders.make_post(group, accounts["bob"])
+    mona = _member(cast.mona).account_id
+    taken = builders.add(
+        Report(
+            post_id=own.id,
+            reporter_id=alice,
+            reason=ReportReason.SPAM,
+            snapshot=_seen(own, accounts["bob"]),
+            state=ReportState.IN_HAND,
+            taken_by_id=mona,
+        )
+    )
+    claim = db.session.query(Participation).filter_by(account_id=accounts["nia"].account_id).one()
+    report = builders.add(
+        Report(
+            post_id=post.id,
+            reporter_id=accounts["bob"].account_id,
+            reason=ReportReason.SPAM,
+            snapshot=_seen(post, accounts["alice"]),
+        )
+    )
+    db.session.commit()
+    slugs = {name: event.slug for name, event in events.items()}
+    handles = {name: _handle(accounts[name]) for name in ("bob", "carol", "nia")}
+    return World(
+        cast.group,
+        "circle",
+        **slugs,
+        post=post.key,
+        own_post=own.key,
+        claim=claim.key,
+        report=report.key,
+        taken=taken.key,
+        **handles,
+    )
+
+
+def _seen(post: Post, author: Member) -> dict[str, Any]:
+    return {"kind": "post", "title": "", "body": post.body, "author": _handle(author), "url": "", "audience": ""}
+
+
+def _member(email: str) -> Member:
+    return db.session.query(Member).join(Account, Account.id == Member.account_id).filter(Account.email == email).one()
+
+
+def _handle(member: Member) -> str:
+    return db.session.query(Listing.handle).filter_by(account_id=member.account_id).limit(1).scalar()
+
+
+@dataclass(frozen=True)
+class Deed:
+    words: str
+    path: Callable[[World], str]
+    method: str = "GET"
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+EVENT = {
+    "title": "A meeting", "kind": "reunion", "mode": "online", "starts_at": "2031-05-04T19:00",
+    "ends_at": "2031-05-04T20:00",
+    "zone": "Asia/Vientiane", "audience": "group",
+}  # fmt: skip
+
+DEEDS = [
+    Deed("read the programmes", lambda w: "/api/v1/programmes"),
+    Deed("browse groups", lambda w: "/api/v1/groups"),
+    Deed("see that a public group exists", lambda w: f"/api/v1/groups/{w.group}"),
+    Deed("see that a closed circle exists", lambda w: f"/api/v1/groups/{w.secret_group}"),
+    Deed("see who is in the cohort's group", lambda w: f"/api/v1/groups/{w.group}/members"),
+    Deed("read its posts", lambda w: f"/api/v1/groups/{w.group}/posts"),
+    Deed("join it", lambda w: f"/api/v1/groups/{w.group}/join", "POST"),
+    Deed("write to it", lambda w: f"/api/v1/groups/{w.group}/posts", "POST", {"body": "Hello"}),
+    Deed("delete a post of Bob", lambda w: f"/api/v1/posts/{w.own_post}", "DELETE"),
+    Deed("see the profile of Carol", lambda w: f"/api/v1/members/{w.carol}"),
+    Deed("see the profile of Bob", lambda w: f"/api/v1/members/{w.bob}"),
+    Deed("see a public event", lambda w: f"/api/v1/events/{w.open_event}"),
+    Deed("see an event for members", lambda w: f"/api/v1/events/{w.member_event}"),
+    Deed("see an event of the group", lambda w: f"/api/v1/events/{w.event}"),
+    Deed("see a proposed event", lambda w: f"/api/v1/events/{w.proposed}"),
+    Deed("answer an event of the group", lambda w: f"/api/v1/events/{w.event}/answer", "POST", {"answer": "going"}),
+    Deed("answer an event for members", lambda w: f"/api/v1/events/{w.member_event}/answer", "POST",
+         {"answer": "going"}),
+    Deed("post an event in the group", lambda w: "/api/v1/events", "POST", EVENT | {"group": "jenesys2016-batch-16"}),
+    Deed("publish what was proposed", lambda w: f"/api/v1/events/{w.proposed}/publish", "POST"),
+    Deed("call an event off", lambda w: f"/api/v1/events/{w.event}/cancel", "POST", {"reason": "rain"}),
+    Deed("claim a participation", lambda w: "/api/v1/participations", "POST",
+         {"programme": "jenesys2016", "country": "KH", "cohort": "jenesys2016-peace-2", "name_as_printed": "X",
+          "role": "participant"}),
+    Deed("see the desk", lambda w: "/api/v1/desk"),
+    Deed("see the claim of Nia", lambda w: f"/api/v1/participations/{w.claim}"),
+    Deed("verify the claim of Nia", lambda w: f"/api/v1/participations/{w.claim}/verify", "POST"),
+    Deed("decline the claim of Nia", lambda w: f"/api/v1/participations/{w.claim}/decline", "POST", {"reason": "no"}),
+    Deed("report a post", lambda w: "/api/v1/reports", "POST", {"post": "{post}", "reason": "spam"}),
+    Deed("see the reports", lambda w: "/api/v1/reports"),
+    Deed("take a report in hand", lambda w: f"/api/v1/reports/{w.report}/take", "POST"),
+    Deed("decide a report that the moderator has in hand", lambda w: f"/api/v1/reports/{w.taken}/decide", "POST",
+         {"decision": "hidden", "reason": "spam"}),
+    Deed("read the log", lambda w: "/moderation/log"),
+    Deed("add a programme", lambda w: "/api/v1/programmes", "POST",
+         {"name": "New", "short": "New", "kind": "programme", "family": "jenesys", "year_from": 2026, "source": "x"}),
+    Deed("read one's own data", lambda w: "/api/v1/me"),
+]  # fmt: skip
+
+
+def try_deed(app: Flask, deed: Deed, who: str, world: World) -> str:
+    browser = Browser(app, getattr(Cast, who))
+    body = {
+        name: value.replace("{post}", world.post) if isinstance(value, str) else value
+        for name, value in deed.body.items()
+    }
+    path = deed.path(world)
+    answer = browser.get(path) if deed.method == "GET" else browser.send(path, body, method=deed.method)
+    status = answer.status_code
+    words = {401: "sign in", 303: "sign in", 403: "no", 404: "hidden", 409: "state"}
+    if status < 300:
+        return "yes"
+    return words.get(status, f"{status}: {answer.text[:200]}")
+
+
+def document(answers: dict[str, dict[str, str]]) -> str:
+    lines = [
+        "# Who may do what",
+        "",
+        "Made by trying each deed as each of the cast. To write it anew:",
+        "`WRITE_PERMISSIONS=1 make test ARGS='-n 0 -p no:randomly -k sqlite tests/test_permissions.py'`.",
+        "",
+        *(f"- **{who}**: {words}" for who, words in WHO.items()),
+        "",
+        f"| | {' | '.join(WHO)} |",
+        f"| --- |{' --- |' * len(WHO)}",
+    ]
+    lines += [f"| {deed} | {' | '.join(SIGNS.get(a, a) for a in row.values())} |" for deed, row in answers.items()]
+    return "\n".join(lines) + "\n"
