@@ -13,7 +13,7 @@ from alumni.accounts.actions import reset_fingerprint
 from alumni.accounts.models import Account, AccountState
 from alumni.core import jobs, mail
 from alumni.core.db import db, intend
-from alumni.events import notices as event_notices
+from alumni.events import actions as event_actions
 from alumni.web.gate import signer
 from alumni.web.i18n import in_language
 
@@ -58,10 +58,15 @@ def run(job_id: int) -> bool:
 
 
 def run_due() -> int:
-    """Runs what is due now and returns how many were done."""
-    due = jobs.due_ids()
-    db.session.commit()
-    return sum(run(job_id) for job_id in due)
+    """Runs what is due now, and what that makes due, and returns how many were done."""
+    done = 0
+    while True:
+        due = jobs.due_ids()
+        db.session.commit()
+        now_done = sum(run(job_id) for job_id in due)
+        done += now_done
+        if not now_done:
+            return done
 
 
 def deliver(job: jobs.Job) -> None:
@@ -117,7 +122,7 @@ def paragraphs(body: str) -> list[list[tuple[str, str]]]:
     ]
 
 
-RUNNERS = {"mail": deliver, event_notices.TELL_GOING: event_notices.post_to_going}
+RUNNERS = {"mail": deliver, event_actions.TELL_GOING: event_actions.tell_going}
 
 
 def install(app: Flask) -> None:

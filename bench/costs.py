@@ -23,7 +23,6 @@ TOP = 40
 def print_costs(world: World, operation: Operation, *, requests: int) -> None:
     """A profile of `requests` requests: the 40 functions with most time of their own, and each statement."""
     app = product(world)
-    app.config["LOG_REQUESTS"] = False
     scene = _with_tokens(app, find_scene(app))
     environs = [_environ(operation.asks(scene, n)) for n in range(requests)]
     for environ in environs:

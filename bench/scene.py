@@ -49,8 +49,10 @@ class Scene:
 
 
 def product(world: World) -> Flask:
-    """The product in this process, with the settings of the world."""
-    return create_app(from_env(world.environment()))
+    """The product in this process, with the settings of the world and no access log."""
+    app = create_app(from_env(world.environment()))
+    app.config["LOG_REQUESTS"] = False
+    return app
 
 
 def find_scene(app: Flask) -> Scene:

@@ -1,6 +1,7 @@
 """`python -m bench.weight`: bytes and requests of a first visit to every page, as Chromium counts them."""
 
 import re
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ HTML_BYTES = 14_000  # compressed, with its headers: the first round trip of a c
 VISIT_BYTES = 30_000
 REQUESTS = 4
 MEMBERS = 1000
+PATIENCE_S = 5
 ARGUMENT = re.compile(r"/([a-z-]+)/<[^>]+>")
 
 
@@ -67,21 +69,26 @@ def visit(browser: Browser, base_url: str, path: str, cookie: str = "") -> Visit
     protocol = context.new_cdp_session(page)
     protocol.send("Network.enable")
     documents: set[str] = set()
-    cached: set[str] = set()
+    waiting: set[str] = set()
     sizes: dict[str, int] = {}
 
     def begin(event: dict[str, Any]) -> None:
+        waiting.add(event["requestId"])
         if event.get("type") == "Document":
             documents.add(event["requestId"])
 
     def finish(event: dict[str, Any]) -> None:
-        if event["requestId"] not in cached:
-            sizes[event["requestId"]] = round(event["encodedDataLength"])
+        waiting.discard(event["requestId"])
+        if size := round(event.get("encodedDataLength", 0)):  # nothing crosses the wire for what the cache answers
+            sizes[event["requestId"]] = size
 
     protocol.on("Network.requestWillBeSent", begin)
-    protocol.on("Network.requestServedFromCache", lambda event: cached.add(event["requestId"]))
     protocol.on("Network.loadingFinished", finish)
-    page.goto(base_url + path, wait_until="networkidle")
+    protocol.on("Network.loadingFailed", finish)
+    page.goto(base_url + path, wait_until="load")
+    end = time.monotonic() + PATIENCE_S
+    while waiting and time.monotonic() < end:
+        page.wait_for_timeout(10)
     context.close()
     html = sum(size for request, size in sizes.items() if request in documents)
     return Visit(path, html, sum(sizes.values()), len(sizes))

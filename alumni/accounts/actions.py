@@ -1,4 +1,4 @@
-"""What is done with accounts: sign up, confirm, sign in, sign out, reset. Known and unknown addresses cost the same work."""
+"""What is done with accounts. Known and unknown addresses cost the same work and hear the same words."""
 
 from datetime import datetime, timedelta
 

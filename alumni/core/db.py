@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 import psycopg.sql
@@ -175,10 +175,19 @@ def expect_bulk() -> None:
 
 def _adapter(column: sa.Column[Any], dialect: Dialect) -> Callable[[Any], Any]:
     """How a value of this column is handed to the driver. The same value comes often: it is converted once."""
+    if isinstance(column.type, UTCDateTime):
+        return _instants(dialect.name)
     convert = column.type.dialect_impl(dialect).bind_processor(dialect)
     if convert is None:
         return _as_it_is
     return convert if isinstance(column.type, sa.JSON) else lru_cache(maxsize=1024)(convert)
+
+
+@cache
+def _instants(dialect: str) -> Callable[[Any], Any]:
+    """One converter for all instants: that of a sign-up stands in several columns and tables."""
+    convert = UTCDateTime().bind_processor(db.engine.dialect)
+    return lru_cache(maxsize=4 * 8192)(convert) if convert else _as_it_is
 
 
 def _as_it_is(value: Any) -> Any:

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from alumni.core import audit, clock, walltime
 from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import DomainError, Invalid, NotFound, require
+from alumni.core.jobs import Job
 from alumni.core.places import zones
+from alumni.core.ready import from_now
 from alumni.core.text import slugify
 from alumni.core.tokens import new_key
 from alumni.core.viewer import Viewer
@@ -27,6 +29,37 @@ from alumni.events.models import (
 )
 from alumni.events.queries import LONGEST
 from alumni.groups.models import Group
+
+TELL_GOING = notices.TELL_GOING
+
+# What thousands send in the same minute is built once. The database has the last word in each.
+_events: Any = Event.__table__
+_answers: Any = Attendance.__table__
+_this = _events.c.id == sa.bindparam("event")
+_TAKE_SEAT = (
+    sa.update(_events)
+    .where(
+        _this,
+        _events.c.state == EventState.PUBLISHED,
+        _events.c.ends_at > from_now(),
+        _events.c.hidden_at.is_(None),
+        sa.or_(_events.c.capacity.is_(None), _events.c.seats_taken < _events.c.capacity),
+    )
+    .values(seats_taken=_events.c.seats_taken + 1)
+)
+_GIVE_SEAT_BACK = (
+    sa.update(_events).where(_this, _events.c.seats_taken > 0).values(seats_taken=_events.c.seats_taken - 1)
+)
+# Changes an answer only where another one stood, whatever happened since it was read.
+_TURN_ANSWER = (
+    sa.update(_answers)
+    .where(
+        _answers.c.account_id == sa.bindparam("person"),
+        _answers.c.event_id == sa.bindparam("event"),
+        _answers.c.answer != sa.bindparam("new"),
+    )
+    .values(answer=sa.bindparam("new"), answered_at=sa.bindparam("now"))
+)
 
 
 class EventFull(DomainError):
@@ -188,12 +221,13 @@ def _is_cancelled(event: Event) -> bool:
 
 def _update(event: Event | Any, where: sa.ColumnElement[bool], **values: Any) -> bool:
     """Changes the row if it still is as `where` says; True when it was."""
-    return _write(sa.update(Event).where(Event.id == event.id, where).values(**values))
+    changed = sa.update(Event).where(Event.id == event.id, where).values(**values)
+    return _write(changed.execution_options(synchronize_session=False))
 
 
-def _write(statement: sa.Update) -> bool:
+def _write(statement: sa.Update, **values: Any) -> bool:
     """True when there was a row to change."""
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    result = db.session.execute(statement, values)
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
@@ -240,7 +274,7 @@ def cancel_event(*, actor: Viewer, event: Event, reason: str) -> Event:
 
 
 def answer_event(*, actor: Viewer, event: Any, answer: Answer) -> None:
-    """Takes a seat or gives it back. `event` is a row of `queries.answerable_events(actor)`.
+    """Takes a seat or gives it back. `event` is a row of `queries.event_to_answer(actor)`.
 
     Never more people than seats: the database counts, and this transaction is undone when it says no.
     """
@@ -252,12 +286,13 @@ def answer_event(*, actor: Viewer, event: Any, answer: Answer) -> None:
         raise refusal
     mine = {"account_id": actor.id, "event_id": event.id}
     is_first = event.my_answer is None and insert_or_ignore(Attendance, mine | {"answer": answer, "answered_at": now})
-    if not is_first and not _turn_answer(mine, answer, now):
+    if not is_first and not _write(_TURN_ANSWER, person=actor.id, event=event.id, new=answer, now=now):
         return  # sent twice: it stands already
-    if answer == Answer.GOING:
-        _take_seat(event, now)
-    elif not is_first:
-        _update(event, Event.seats_taken > 0, seats_taken=Event.seats_taken - 1)
+    if answer == Answer.NOT_GOING:
+        if not is_first:
+            _write(_GIVE_SEAT_BACK, event=event.id)
+    elif not _write(_TAKE_SEAT, event=event.id):
+        raise _why_closed(event.id, now)
 
 
 def _refusal(event: Any, answer: Answer, now: datetime) -> DomainError | None:
@@ -272,26 +307,13 @@ def _refusal(event: Any, answer: Answer, now: datetime) -> DomainError | None:
     return EventFull() if is_full and answer == Answer.GOING else None
 
 
-def _turn_answer(mine: dict[str, int], answer: Answer, now: datetime) -> bool:
-    """True when another answer stood there, whatever happened since it was read."""
-    return _write(
-        sa.update(Attendance)
-        .filter_by(**mine)
-        .where(Attendance.answer != answer)
-        .values(answer=answer, answered_at=now)
-    )
-
-
-def _take_seat(event: Any, now: datetime) -> None:
-    is_open = sa.and_(Event.state == EventState.PUBLISHED, Event.ends_at > now, Event.hidden_at.is_(None))
-    has_room = sa.or_(Event.capacity.is_(None), Event.seats_taken < Event.capacity)
-    if _update(event, sa.and_(is_open, has_room), seats_taken=Event.seats_taken + 1):
-        return
+def _why_closed(event_id: int, now: datetime) -> DomainError:
+    """Why there was no seat, as it stands now."""
     columns = (Event.state, Event.ends_at, Event.capacity, Event.seats_taken, Event.hidden_at)
-    as_it_is = db.session.execute(sa.select(*columns).where(Event.id == event.id)).one()
-    if as_it_is.hidden_at:
-        raise NotFound
-    raise _refusal(as_it_is, Answer.GOING, now) or EventFull()
+    event = db.session.execute(sa.select(*columns).where(Event.id == event_id)).one()
+    if event.hidden_at:
+        return NotFound()
+    return _refusal(event, Answer.GOING, now) or EventFull()
 
 
 def hide_event(*, actor: Viewer, event: Event, reason: str) -> None:
@@ -305,3 +327,8 @@ def restore_event(*, actor: Viewer, event: Event, reason: str) -> None:
     require(policy.can_hide(actor, event), "moderator")
     event.hidden_at = None
     audit.record(actor, "event.restore", f"event:{event.slug}", reason=reason)
+
+
+def tell_going(job: Job) -> None:
+    """The worker writes to each who is going now; the letters and the end of this job are one transaction."""
+    notices.tell_each_who_goes(**job.payload)

@@ -43,9 +43,9 @@ def show(slug: str) -> Response:
 
 @bp.get("/events/<slug>/attendees")
 def attendees(slug: str) -> Response:
-    event = get_or_404(queries.event_pages(me()).where(Event.slug == slug))
+    event = get_or_404(queries.event_page(me(), slug=slug))
     require(event.is_inside, "insider")
-    people = queries.attendees(me(), event.id)
+    people = queries.attendees(me(), event_id=event.id)
     return api.list_json(page(people, queries.FIRST_TO_ANSWER, after=api.after(), limit=api.limit()), attendee_json)
 
 
@@ -104,14 +104,14 @@ def answer(slug: str) -> Response:
     form = json_form(AnswerForm)
     if not form.validate():
         return invalid_form(form)
-    event = get_or_404(queries.answerable_events(me()).where(Event.slug == slug))
+    event = get_or_404(queries.event_to_answer(me(), slug=slug))
     actions.answer_event(actor=me(), event=event, answer=Answer(form.answer.data))
     db.session.commit()
     return jsonify(slug=slug, answer=form.answer.data)
 
 
 def _whole_json(slug: str) -> dict[str, Any]:
-    event = get_or_404(queries.event_pages(me()).where(Event.slug == slug))
+    event = get_or_404(queries.event_page(me(), slug=slug))
     return {
         **event_json(event),
         "description": event.description,

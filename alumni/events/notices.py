@@ -5,7 +5,7 @@ from typing import Any
 
 from alumni.core import mail
 from alumni.core.db import db
-from alumni.core.jobs import Job, enqueue
+from alumni.core.jobs import enqueue
 from alumni.events import queries
 from alumni.events.models import Event
 
@@ -44,10 +44,9 @@ def _tell_going(template: str, event: Event, **facts: str) -> None:
     enqueue(TELL_GOING, template=template, event_id=event.id, facts={**_facts(event), **facts})
 
 
-def post_to_going(job: Job) -> None:
-    """The worker writes a letter for each who is going now; the letters and the end of this job are one transaction."""
-    for account_id in db.session.scalars(queries.ids_of_going(job.payload["event_id"])):
-        mail.post(job.payload["template"], to=account_id, **job.payload["facts"])
+def tell_each_who_goes(template: str, event_id: int, facts: dict[str, Any]) -> None:
+    for account_id in db.session.scalars(queries.ids_of_going(event_id)):
+        mail.post(template, to=account_id, **facts)
 
 
 def _facts(event: Event) -> dict[str, Any]:

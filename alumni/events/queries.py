@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from alumni.core import clock
 from alumni.core.db import there_is
 from alumni.core.paging import Key
+from alumni.core.ready import Ready, from_now, ready
 from alumni.core.text import fold
 from alumni.core.viewer import GUEST, Viewer
 from alumni.events import policy
-from alumni.events.models import Answer, Attendance, Event, EventState, Mode
+from alumni.events.models import Answer, Attendance, Event, EventState
 from alumni.groups import policy as groups_policy
 from alumni.groups.models import Group, Membership, MembershipState
 from alumni.members import policy as members_policy
@@ -72,41 +73,42 @@ class Filters:
     group: str = ""  # slug
 
 
-def events_in_time(viewer: Viewer, *, when: str) -> sa.Select[Any]:
-    """Rows of the events that the viewer sees, `upcoming` (running ones included) or `past`."""
+def events_in_time(viewer: Viewer, *, when: str, country: str = "", mode: str = "", group: str = "") -> sa.Select[Any]:
     select = sa.select(*_ROW).outerjoin_from(Event, Group, Group.id == Event.group_id)
-    return select.where(policy.visible_to(viewer), _past() if when == "past" else _upcoming())
+    select = select.where(policy.visible_to(viewer), _past() if when == "past" else _upcoming())
+    if country:
+        select = select.where(Event.country == country)
+    if mode:
+        select = select.where(Event.mode == mode)
+    if group:
+        select = select.where(Event.group_id == sa.select(Group.id).where(Group.slug == group).scalar_subquery())
+    return select
+
+
+_ready_events = ready(shape=("when",))(events_in_time)
+
+
+def find_events(viewer: Viewer, filters: Filters) -> sa.Select[Any] | Ready:
+    """Those of them that fit the filters; all the words must stand in title, place or host."""
+    asked = {"when": filters.when, "country": filters.country, "mode": filters.mode, "group": filters.group}
+    words = fold(filters.q).split()[:8]
+    if not words:
+        return _ready_events(viewer, **asked)
+    return events_in_time(viewer, **asked).where(*(Event.search_text.contains(word, autoescape=True) for word in words))
 
 
 def _upcoming() -> sa.ColumnElement[bool]:
-    now = clock.now()
-    return sa.and_(Event.ends_at >= now, Event.starts_at >= now - LONGEST)
+    return sa.and_(Event.ends_at >= from_now(), Event.starts_at >= from_now(-LONGEST))
 
 
 def _past() -> sa.ColumnElement[bool]:
-    now = clock.now()
-    return sa.and_(Event.starts_at < now, sa.or_(Event.ends_at < now, Event.starts_at < now - LONGEST))
+    is_over = sa.or_(Event.ends_at < from_now(), Event.starts_at < from_now(-LONGEST))
+    return sa.and_(Event.starts_at < from_now(), is_over)
 
 
 def order(when: str) -> tuple[Key, Key]:
     """Keys of a list of events: the next first, or the latest first."""
     return LATEST_FIRST if when == "past" else SOONEST_FIRST
-
-
-def find_events(viewer: Viewer, filters: Filters) -> sa.Select[Any]:
-    """Those of them with all the words in title, place or host, in a country, of a mode, of a group."""
-    select = events_in_time(viewer, when=filters.when)
-    for word in fold(filters.q).split()[:8]:
-        select = select.where(Event.search_text.contains(word, autoescape=True))
-    if filters.country:
-        select = select.where(Event.country == filters.country)
-    if filters.mode:
-        select = select.where(Event.mode == Mode(filters.mode))
-    if filters.group:
-        select = select.where(
-            Event.group_id == sa.select(Group.id).where(Group.slug == filters.group).scalar_subquery()
-        )
-    return select
 
 
 def visible_events(viewer: Viewer) -> sa.Select[tuple[Event]]:
@@ -119,7 +121,8 @@ def editable_events(viewer: Viewer) -> sa.Select[tuple[Event]]:
     return visible_events(viewer).where(policy.editable_by(viewer))
 
 
-def event_pages(viewer: Viewer) -> sa.Select[Any]:
+@ready()
+def event_page(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
     """All that the page of an event says, and what the viewer may do there, in one row."""
     my_answer = _my_answer(viewer)
     return (
@@ -135,11 +138,12 @@ def event_pages(viewer: Viewer) -> sa.Select[Any]:
             policy.answerable_by(viewer).label("may_answer"),
         )
         .outerjoin_from(Event, Group, Group.id == Event.group_id)
-        .where(policy.visible_to(viewer))
+        .where(policy.visible_to(viewer), Event.slug == slug)
     )
 
 
-def answerable_events(viewer: Viewer) -> sa.Select[Any]:
+@ready()
+def event_to_answer(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
     """What answering needs: how the event stands, what the viewer answered, and whether they may."""
     return sa.select(
         Event.id,
@@ -150,7 +154,7 @@ def answerable_events(viewer: Viewer) -> sa.Select[Any]:
         Event.seats_taken,
         _my_answer(viewer).label("my_answer"),
         policy.answerable_by(viewer).label("may_answer"),
-    ).where(policy.visible_to(viewer))
+    ).where(policy.visible_to(viewer), Event.slug == slug)
 
 
 def _my_answer(viewer: Viewer) -> Any:
@@ -162,7 +166,8 @@ def _my_answer(viewer: Viewer) -> Any:
     )
 
 
-def attendees(viewer: Viewer, event_id: int) -> sa.Select[Any]:
+@ready()
+def attendees(viewer: Viewer, *, event_id: int) -> sa.Select[Any]:
     """Who is going, for those inside: by the listing for the group if they are in it, else for members.
 
     Whoever has no such listing holds a seat and is not named. Those blocked are left out, but not for who runs it.

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from alumni.accounts.models import Account
-from alumni.core import clock
 from alumni.core.db import db, there_is
+from alumni.core.ready import today
 from alumni.core.viewer import Viewer
 from alumni.groups.models import (
     Group,
@@ -37,7 +37,7 @@ def is_organiser() -> sa.ColumnElement[bool]:
     return sa.and_(
         Membership.state == MembershipState.ACTIVE,
         Membership.role == MembershipRole.ORGANISER,
-        sa.or_(Membership.term_ends_on.is_(None), Membership.term_ends_on >= clock.now().date().isoformat()),
+        sa.or_(Membership.term_ends_on.is_(None), Membership.term_ends_on >= today()),
     )
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from alumni.core import clock
 from alumni.core.db import Base, UTCDateTime, one_of
@@ -88,8 +88,6 @@ class Programme(Base):
     source: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
-    family: Mapped[Family] = relationship(lazy="raise_on_sql")
-
 
 class Cohort(Base):
     """People who took part together: programme + year or edition + batch + country + theme + group letter."""
@@ -126,8 +124,6 @@ class Cohort(Base):
     note: Mapped[str] = mapped_column(sa.Text, default="")
     source: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-
-    programme: Mapped[Programme] = relationship(foreign_keys=[programme_id], lazy="raise_on_sql")
 
 
 class CohortCountry(Base):

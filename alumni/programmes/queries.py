@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from alumni.core.db import db, there_is
 from alumni.core.paging import Key
@@ -87,8 +88,17 @@ def families_with_programmes() -> sa.Select[Any]:
 
 
 def in_order(select: sa.Select[Any]) -> sa.Select[Any]:
-    """In the order of the catalogue: by family, and among those of one parent by their place."""
-    return select.order_by(Family.position, Family.id, Programme.position, Programme.id)
+    """In the order of the catalogue: by family, what belongs to a programme right after it, each by its place."""
+    parent = aliased(Programme)
+    return select.outerjoin(parent, parent.id == Programme.parent_id).order_by(
+        Family.position,
+        Family.id,
+        sa.func.coalesce(parent.position, Programme.position),
+        sa.func.coalesce(parent.id, Programme.id),
+        parent.id.is_not(None),
+        Programme.position,
+        Programme.id,
+    )
 
 
 def programmes_of_family(slug: str) -> sa.Select[Any]:
@@ -242,7 +252,7 @@ class SendsFrom(Protocol):
 
 def claimable_programmes(family_slug: str) -> sa.Select[Any]:
     """Programmes and editions of a family that one can have been on: not a series that has editions."""
-    edition = sa.orm.aliased(Programme)
+    edition = aliased(Programme)
     has_editions = sa.exists().where(edition.parent_id == Programme.id, edition.kind == ProgrammeKind.EDITION)
     is_umbrella = sa.and_(Programme.kind == ProgrammeKind.SERIES, has_editions.correlate(Programme))
     return programmes_of_family(family_slug).where(sa.not_(is_umbrella))

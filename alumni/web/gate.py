@@ -17,6 +17,7 @@ from flask_login import current_user
 
 from alumni.core.db import db, intend
 from alumni.core.errors import DomainError, NotFound
+from alumni.core.ready import Ready
 from alumni.core.tokens import Signer
 from alumni.core.viewer import GUEST, Viewer
 from alumni.web.extensions import login_manager
@@ -57,9 +58,9 @@ def me() -> Viewer:
     return viewer
 
 
-def get_or_404(select: sa.Select[Any]) -> Any:
+def get_or_404(select: sa.Select[Any] | Ready) -> Any:
     """The one row, or entity, of a select that already holds the viewer's rule."""
-    row = db.session.execute(select).first()
+    row = select.first() if isinstance(select, Ready) else db.session.execute(select).first()
     if row is None:
         raise NotFound
     return row[0] if len(row) == 1 else row

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from alumni.programmes.models import Cohort, CohortCountry, Direction, Programme
 from alumni.world.towns import AFRICA, ASEAN, LATIN_AMERICA, PLACES, SAARC
 
 SMALLEST, LARGEST = 20, 200
+ENDLESS = "kccp"  # the programme that never runs out of cohorts
 SOURCE = "Invented for the demonstration."
 Series = Iterator["CohortPlan"]
 COUNTRY_NAMES = Locale("en").territories
@@ -149,7 +151,7 @@ def _sseayp() -> Series:
 
 
 def _young_leaders(rng: random.Random) -> Series:
-    for year in (1999, 2008, *range(1985, 2020)):
+    for year in (1999, *range(1985, 1999), *range(2000, 2020)):
         for country in rng.sample(sorted((*ASEAN, *SAARC, "FJ", "TL")), 14):
             countries, seats = _one_country(country, rng, 60, 180)
             yield CohortPlan(
@@ -163,6 +165,7 @@ def _young_leaders(rng: random.Random) -> Series:
 
 
 def _kccp(rng: random.Random) -> Series:
+    """Training courses without end: there is always one more."""
     themes = (
         "Agriculture",
         "Water Supply",
@@ -173,19 +176,18 @@ def _kccp(rng: random.Random) -> Series:
         "Tourism",
         "Customs",
     )
-    for theme in themes:
-        for year in range(2022, 1990, -1):
-            for country in ("EG", *rng.sample(sorted(PLACES.keys() - {"EG", "JP"}), 40)):
-                countries, seats = _one_country(country, rng, 60, 200)
-                yield CohortPlan(
-                    slug=f"kccp-{theme.lower().replace(' ', '-')}-{year}-{country.lower()}",
-                    programme="kccp",
-                    title=f"KCCP {theme} {year}, {COUNTRY_NAMES[country]}",
-                    year=year,
-                    countries=countries,
-                    seats=seats,
-                    values={"theme": theme},
-                )
+    for course, theme, year in ((c, t, y) for c in count(1) for t in themes for y in range(2022, 1990, -1)):
+        for country in ("EG", *rng.sample(sorted(PLACES.keys() - {"EG", "JP"}), 40)):
+            countries, seats = _one_country(country, rng, 60, 200)
+            yield CohortPlan(
+                slug=f"kccp-{theme.lower().replace(' ', '-')}-{year}-{country.lower()}-{course}",
+                programme=ENDLESS,
+                title=f"KCCP {theme} {year}, {COUNTRY_NAMES[country]}, course {course}",
+                year=year,
+                countries=countries,
+                seats=seats,
+                values={"theme": theme},
+            )
 
 
 def _jenesys(rng: random.Random) -> Series:

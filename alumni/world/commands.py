@@ -42,7 +42,7 @@ def load(file: Path) -> None:
 
 
 @click.command("demo")
-@click.option("--members", default=200, show_default=True, type=click.IntRange(10, 10_000_000), help="How many people.")
+@click.option("--members", default=200, show_default=True, type=click.IntRange(10, 1_000_000), help="How many people.")
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same world.")
 @click.option("--more", is_flag=True, help="Add people although there are some already.")
 @with_appcontext

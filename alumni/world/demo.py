@@ -17,7 +17,7 @@ from alumni.members.models import Audience, Block, Member, Participation, Partic
 from alumni.moderation.models import ReportReason
 from alumni.programmes.models import Cohort, Programme
 from alumni.world import words
-from alumni.world.cohorts import SOURCE, CohortPlan, invented_cohorts, real_cohorts
+from alumni.world.cohorts import ENDLESS, SOURCE, CohortPlan, invented_cohorts, real_cohorts
 from alumni.world.keys import Keys, key_of
 from alumni.world.life import Life, Scene
 from alumni.world.loading import report
@@ -134,10 +134,10 @@ class Demo:
     def _cohorts(self) -> Iterator[tuple[CohortPlan, int]]:
         """A few people for each cohort in front, then cohort after cohort, full."""
         real = real_cohorts()
+        if not real or ENDLESS not in self.programmes:
+            raise CatalogueMissing
         invented = (plan for plan in self._new_cohorts())
         front = [*real, *(plan for _, plan in zip(range(IN_FRONT), invented, strict=False))]
-        if not real:
-            raise CatalogueMissing
         quotas: Counter[str] = Counter()
         left = self.members
         while left and any(quotas[plan.slug] < plan.seats for plan in front):

@@ -19,17 +19,11 @@ from werkzeug.serving import make_server
 from alumni import create_app, worker
 from alumni.core.db import db
 from tests.browser import Browser
-from tests.cast import make_cast
 from tests.conftest import Databases, config_for
+from tests.permissions import World, make_world
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync".split()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,6 +42,7 @@ class Site:
 
     url: str
     app: Flask
+    world: World
 
     def secret_of(self, email: str) -> str:
         return Browser(self.app).sign_in(email)
@@ -66,12 +61,12 @@ def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
     app = create_app(config_for(databases.fresh(), tmp_path_factory.mktemp("site")))
     with app.app_context():
         db.session.configure(join_transaction_mode="conditional_savepoint")
-        make_cast()
+        world = make_world()
         db.session.remove()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", app)
+    yield Site(f"http://127.0.0.1:{server.server_port}", app, world)
     server.shutdown()
     thread.join()
     with app.app_context():

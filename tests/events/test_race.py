@@ -31,7 +31,7 @@ def answer_once(app, account_id, slug, answer=Answer.GOING):
     with app.app_context():
         viewer = Viewer(id=account_id, is_verified=True)
         try:
-            row = db.session.execute(queries.answerable_events(viewer).where(Event.slug == slug)).one()
+            row = queries.event_to_answer(viewer, slug=slug).first()
             actions.answer_event(actor=viewer, event=row, answer=answer)
             db.session.commit()
             return answer.value

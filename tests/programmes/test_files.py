@@ -11,44 +11,9 @@ from alumni.catalogue.checks import read_catalogue
 from alumni.catalogue.files import CatalogueBroken
 from alumni.programmes.models import CatalogueEntry, Family
 
-PROGRAMMES = """\
-schema: 1
-families:
-  - {id: jenesys, name: JENESYS, source: "MOFA February 2016 (seed)"}
-  - {id: abe, name: ABE, source: "https://example.org/abe"}
-programmes:
-  - {id: first, family: jenesys, kind: programme, name: First, short: First, successor: series, source: s}
-  - {id: series, family: jenesys, kind: series, name: Series, short: Series, editions: [e1, e2], predecessor: first, source: s}
-  - {id: e1, family: jenesys, kind: edition, series: series, name: E1, short: E1, years: {from: 2015, to: 2016}, source: s}
-  - id: e2
-    family: jenesys
-    kind: edition
-    series: series
-    name: E2
-    short: E2
-    countries: [NO, "NA"]
-    participants:
-      - {value: 1900, about: true, scope: invited, source: "MOFA February 2016 (seed)"}
-    source: s
-cohorts:
-  - {id: c1, programme: e1, title: C1, direction: inbound, from: "2016-02-01", to: 2016-02-09, countries: {NO: 3, LA: 4}, total: 7, source: s}
-"""
-ASSOCIATIONS = """\
-schema: 1
-associations:
-  - {id: top, name: Top, kind: umbrella, source: s}
-  - {id: below, name: Below, kind: member_association, umbrella: top, programme: e1, country: LA, source: s}
-meetings:
-  - {id: m1, association: top, kind: RLF, year: 2019, from: "2019-10-04", host_country: ID, source: s}
-"""
-COUNTS = """\
-schema: 1
-seeds:
-  mofa_2016: {title: MOFA page, url: "https://example.org/mofa"}
-counts:
-  - {id: k1, value: 1900, unit: persons, about: true, population: people, programmes: [e2], quote: about 1900, source: {seed: mofa_2016, line: 3}}
-"""
-FILES = {"programmes.yaml": PROGRAMMES, "associations.yaml": ASSOCIATIONS, "published_counts.yaml": COUNTS}
+SMALL = Path(__file__).parent / "small"  # a catalogue of a few lines; the tests break one of them at a time
+P, A, C = "programmes.yaml", "associations.yaml", "published_counts.yaml"
+FILES = {name: (SMALL / name).read_text(encoding="utf-8") for name in (P, A, C)}
 
 
 @pytest.fixture
@@ -57,11 +22,8 @@ def write(tmp_path):
 
     def run(name: str = "", old: str = "", new: str = "") -> Path:
         for file, text in FILES.items():
-            changed = text
-            if file == name:
-                assert old in text
-                changed = text.replace(old, new, 1)
-            (tmp_path / file).write_bytes(changed if isinstance(changed, bytes) else changed.encode())
+            assert file != name or old in text
+            (tmp_path / file).write_text(text.replace(old, new, 1) if file == name else text, encoding="utf-8")
         return tmp_path
 
     return run
@@ -74,7 +36,6 @@ def test_the_small_catalogue_is_in_order(write):
     assert catalogue.programmes.cohorts[0].to == "2016-02-09"
 
 
-P, A, C = FILES
 BROKEN = [
     # file, what is changed, into what, line, words of the reason
     (P, "family: jenesys, kind: programme", "family: nobody, kind: programme", 6, "nobody is not a family"),
@@ -157,8 +118,8 @@ def test_a_file_that_is_no_catalogue_is_refused(write, content, line):
 
 def test_everything_that_is_wrong_is_named_at_once(write):
     folder = write(P, "family: jenesys, kind: programme", "family: nobody, kind: programme")
-    (folder / A).write_text(ASSOCIATIONS.replace("umbrella: top", "umbrella: bottom"))
-    (folder / C).write_text(COUNTS.replace("[e2]", "[e9]"))
+    (folder / A).write_text(FILES[A].replace("umbrella: top", "umbrella: bottom"))
+    (folder / C).write_text(FILES[C].replace("[e2]", "[e9]"))
     with pytest.raises(CatalogueBroken) as refused:
         read_catalogue(folder)
     assert {problem.file for problem in refused.value.problems} == {P, A, C}

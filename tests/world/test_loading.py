@@ -244,7 +244,7 @@ def test_listings_are_those_that_the_product_writes(app, load, described):
 
 def test_somebody_from_the_file_signs_in_and_sees_their_group(load, described, browse):
     load(described)
-    assert "An evening of Sendai food" in browse("bob@example.org").get("/groups/jenesys2016-batch-16").text
+    assert "An evening of Sendai food" in browse("bob@example.org").get("/groups/jenesys2016-batch-16/events").text
 
 
 def test_loading_twice_changes_nothing(app, load, described):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from alumni.world import reading
 from alumni.world.reading import BrokenWorld, read_world
+from config import ROOT
 
 NOW = datetime(2026, 3, 10, 22, 30, tzinfo=UTC)
 
@@ -116,3 +119,16 @@ def test_texts_are_cleaned_like_those_of_a_form(described):
 def test_times_are_absolute_or_counted_from_now(described, text, zone, wall):
     described["events"][0] |= {"starts": text, "zone": zone}
     assert read(described).events[0].starts.wall_in(zone, NOW).isoformat(" ", "minutes") == wall
+
+
+@pytest.mark.parametrize("part", [reading.World, *reading.Part.__subclasses__()], ids=lambda part: part.__name__)
+def test_the_document_names_everything_that_a_file_may_hold(part):
+    document = (ROOT / "docs" / "world.md").read_text(encoding="utf-8")
+    names = [field.alias or name for name, field in part.model_fields.items()]
+    assert [name for name in names if not re.search(rf"[`\"]{name}[`\"]|^### .*\b{name}\b", document, re.M)] == []
+
+
+def test_the_example_of_the_document_is_a_world():
+    document = (ROOT / "docs" / "world.md").read_text(encoding="utf-8")
+    example = document.split("```json\n")[1].split("```")[0]
+    assert read(example.encode()).people[0].id == "bob"

@@ -78,14 +78,26 @@ def _country_options(_language: str, chosen: str) -> Markup:
     )
 
 
-def by_day(rows: Sequence[Any], when: str) -> list[tuple[date, list[Any]]]:
-    """Rows under their days where they are; past ones under their years."""
+def by_day(rows: Sequence[Any], when: str, *, has_host: bool = True) -> list[tuple[date, list[Markup]]]:
+    """Rows, written, under their days where they are; past ones under their years."""
+    is_past, language = when == "past", lang()
+    zone = me().zone if me().is_authenticated else ""
 
     def day(row: Any) -> date:
         on: date = row.wall_start.date()
-        return on.replace(month=1, day=1) if when == "past" else on
+        return on.replace(month=1, day=1) if is_past else on
 
-    return [(on, list(group)) for on, group in groupby(rows, key=day)]
+    return [
+        (on, [_written(row, language, zone, is_past, has_host) for row in group])
+        for on, group in groupby(rows, key=day)
+    ]
+
+
+@lru_cache(maxsize=2048)
+def _written(row: Any, _language: str, _zone: str, is_past: bool, has_host: bool) -> Markup:
+    """A row of a list. It says the same to all who read this language in this zone, so it is written once."""
+    html = render_template("events/parts/row.html", e=row, is_past=is_past, has_host=has_host, **WORDS)
+    return Markup(html)  # noqa: S704 - a template has escaped it
 
 
 @bp.get("/groups/<slug>/events")
@@ -100,7 +112,7 @@ def in_group(slug: str) -> str:
         group=row.Group,
         may_post=policy.can_post(me(), row.Group.id),
         when=when,
-        days=by_day(events.items, when),
+        days=by_day(events.items, when, has_host=False),
         next=events.next,
         **WORDS,
     )
@@ -120,18 +132,18 @@ def my_events() -> str:
 @bp.get("/events/<slug>")
 @public
 def show(slug: str) -> str:
-    event = get_or_404(queries.event_pages(me()).where(Event.slug == slug))
+    event = get_or_404(queries.event_page(me(), slug=slug))
     going: Page = Page((), None)
     if event.is_inside:
-        going = page(queries.attendees(me(), event.id), queries.FIRST_TO_ANSWER, limit=FACES)
+        going = page(queries.attendees(me(), event_id=event.id), queries.FIRST_TO_ANSWER, limit=FACES)
     return _show_page(event, going)
 
 
 @bp.get("/events/<slug>/attendees")
 def attendees(slug: str) -> str:
-    event = get_or_404(queries.event_pages(me()).where(Event.slug == slug))
+    event = get_or_404(queries.event_page(me(), slug=slug))
     require(event.is_inside, "insider")
-    people = page(queries.attendees(me(), event.id), queries.FIRST_TO_ANSWER, after=api.after())
+    people = page(queries.attendees(me(), event_id=event.id), queries.FIRST_TO_ANSWER, after=api.after())
     return render_template("events/attendees.html", event=event, people=people, **WORDS)
 
 
@@ -139,9 +151,9 @@ def attendees(slug: str) -> str:
 def answer(slug: str) -> Response | tuple[str, int]:
     form = page_form(AnswerForm)
     if not form.validate():
-        event = get_or_404(queries.event_pages(me()).where(Event.slug == slug))
+        event = get_or_404(queries.event_page(me(), slug=slug))
         return _show_page(event, Page((), None), answer_form=form, form_errors=True), 422
-    event = get_or_404(queries.answerable_events(me()).where(Event.slug == slug))
+    event = get_or_404(queries.event_to_answer(me(), slug=slug))
     actions.answer_event(actor=me(), event=event, answer=Answer(form.answer.data))
     db.session.commit()
     is_going = form.answer.data == Answer.GOING
