@@ -17,12 +17,14 @@ from alumni.core import clock
 from alumni.core.db import UTCDateTime, db
 from alumni.core.viewer import Viewer
 
+Build = Callable[..., sa.Select[Any] | sa.CompoundSelect[Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A select that is built, and the values of this call."""
 
-    statement: sa.Select[Any]
+    statement: Any  # a select, or a union of selects
     values: dict[str, Any]
 
     def first(self) -> Any | None:
@@ -44,14 +46,14 @@ class Given(sa.BindParameter[Any]):
         return True
 
 
-def ready(*, shape: tuple[str, ...] = ()) -> Callable[[Callable[..., sa.Select[Any]]], Callable[..., Ready]]:
+def ready(*, shape: tuple[str, ...] = ()) -> Callable[[Build], Callable[..., Ready]]:
     """Marks a query `(viewer, *, names…)`.
 
     A value that is empty, an enum or named in `shape` decides how the select is built; any other is a parameter.
     """
 
-    def mark(build: Callable[..., sa.Select[Any]]) -> Callable[..., Ready]:
-        kept: dict[Hashable, sa.Select[Any]] = {}
+    def mark(build: Build) -> Callable[..., Ready]:
+        kept: dict[Hashable, Any] = {}
         defaults = {
             name: parameter.default
             for name, parameter in inspect.signature(build).parameters.items()

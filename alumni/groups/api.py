@@ -33,17 +33,19 @@ def browse() -> Response:
 @bp.get("/groups/<slug>")
 @public
 def show(slug: str) -> Response:
-    row = get_or_404(queries.shown_groups(me()).where(Group.slug == slug))
-    around = db.session.execute(queries.groups_around(me(), row.Group)).all()
+    row = get_or_404(queries.shown_group(me(), slug=slug))
+    around = queries.groups_around(me(), group_id=row.Group.id).all()
     countries = db.session.execute(queries.countries_of(row.Group.cohort_id)).all() if row.Group.cohort_id else []
     return jsonify(whole_group_json(row, around, countries))
 
 
 @bp.get("/groups/<slug>/members")
 def members(slug: str) -> Response:
-    row = get_or_404(queries.shown_groups(me()).where(Group.slug == slug))
+    row = get_or_404(queries.shown_group(me(), slug=slug))
     require(row.is_inside, "insider")
-    people = page(queries.members_of(me(), row.Group), queries.NEWEST, after=api.after(), limit=api.limit())
+    people = page(
+        queries.ready_members(me(), group_id=row.Group.id), queries.NEWEST, after=api.after(), limit=api.limit()
+    )
     return api.list_json(people, member_json)
 
 

@@ -11,6 +11,7 @@ from alumni.core import text
 from alumni.core.db import db, there_is
 from alumni.core.names import sort_key
 from alumni.core.paging import Key
+from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
 from alumni.groups import policy
 from alumni.groups.models import Group, GroupKind, GroupPath, Membership, MembershipState
@@ -162,7 +163,8 @@ def find_programme_name(slug: str) -> str | None:
     return db.session.scalar(sa.select(Programme.short).where(Programme.slug == slug))
 
 
-def shown_groups(viewer: Viewer) -> sa.Select[Any]:
+@ready()
+def shown_group(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
     """A group with what its pages say about it, and how the viewer stands to it."""
     has_profile = there_is(Member, Member.account_id == viewer.id)
     select = sa.select(
@@ -185,20 +187,25 @@ def shown_groups(viewer: Viewer) -> sa.Select[Any]:
     select = select.outerjoin(Cohort, Cohort.id == Group.cohort_id)
     mine = sa.and_(Membership.group_id == Group.id, Membership.account_id == viewer.id)
     took_part = sa.and_(Participation.cohort_id == Group.cohort_id, Participation.account_id == viewer.id)
-    return select.outerjoin(Membership, mine).outerjoin(Participation, took_part).where(policy.visible_to(viewer))
+    return (
+        select.outerjoin(Membership, mine)
+        .outerjoin(Participation, took_part)
+        .where(policy.visible_to(viewer), Group.slug == slug)
+    )
 
 
-def groups_around(viewer: Viewer, group: Group) -> sa.CompoundSelect[Any]:
+@ready()
+def groups_around(viewer: Viewer, *, group_id: int) -> sa.CompoundSelect[Any]:
     """The groups above, from the top down (`depth` above 0), then those directly below (`depth` -1), by name."""
     columns = (Group.slug, Group.name, Group.kind, Group.country, Group.members_count, Group.sort_key)
     above = (
         sa.select(*columns, GroupPath.depth.label("depth"))
         .join(GroupPath, GroupPath.ancestor_id == Group.id)
-        .where(GroupPath.descendant_id == group.id, GroupPath.depth > 0, policy.visible_to(viewer))
+        .where(GroupPath.descendant_id == group_id, GroupPath.depth > 0, policy.visible_to(viewer))
     )
     below = (
         sa.select(*columns, sa.literal_column("-1").label("depth"))
-        .where(Group.parent_id == group.id, policy.visible_to(viewer))
+        .where(Group.parent_id == group_id, policy.visible_to(viewer))
         .order_by(Group.sort_key)
         .limit(MOST_CHILDREN)
         .subquery()
@@ -215,38 +222,44 @@ def countries_of(cohort_id: int) -> sa.Select[Any]:
     )
 
 
-def members_of(viewer: Viewer, group: Group) -> sa.Select[Any]:
-    """Who is in a group, for those inside. Page it by `NEWEST`."""
-    return (
+def members_of(viewer: Viewer, *, group_id: int, handle: str = "") -> sa.Select[Any]:
+    """Who is in a group, or the one with a handle, for those inside. Page it by `NEWEST`."""
+    select = (
         sa.select(*members_queries.listing_columns(), Membership.joined_at, Membership.role)
         .join(Membership, Membership.account_id == Listing.account_id)
         .where(
             Listing.audience == Audience.GROUPS,
-            *_in_state(viewer, group, MembershipState.ACTIVE, policy.inside(viewer)),
+            *_in_state(viewer, group_id, MembershipState.ACTIVE, policy.inside(viewer)),
         )
     )
+    return select.where(Listing.handle == handle) if handle else select
 
 
-def requests_of(viewer: Viewer, group: Group) -> sa.Select[Any]:
+ready_members = ready()(members_of)
+
+
+@ready()
+def requests_of(viewer: Viewer, *, group_id: int, handle: str = "") -> sa.Select[Any]:
     """Who asked to be let in, for organisers; somebody may show their name to nobody. Page it by `OLDEST`."""
     as_to_group = sa.and_(Listing.account_id == Membership.account_id, Listing.audience == Audience.GROUPS)
     columns = (Listing.name, Listing.name_romanised, Listing.country, Listing.headline)
-    return (
+    select = (
         sa.select(Membership.account_id, Membership.asked_at, Account.handle, *columns)
         .join(Account, Account.id == Membership.account_id)
         .outerjoin(Listing, as_to_group)
-        .where(*_in_state(viewer, group, MembershipState.REQUESTED, policy.organised_by(viewer)))
+        .where(*_in_state(viewer, group_id, MembershipState.REQUESTED, policy.organised_by(viewer)))
     )
+    return select.where(Account.handle == handle) if handle else select
 
 
 def _in_state(
-    viewer: Viewer, group: Group, state: MembershipState, rule: sa.ColumnElement[bool]
+    viewer: Viewer, group_id: int, state: MembershipState, rule: sa.ColumnElement[bool]
 ) -> tuple[sa.ColumnElement[bool], ...]:
     """Memberships of a group in one state, for a viewer under a rule; whoever is blocked either way left out."""
     return (
-        Membership.group_id == group.id,
+        Membership.group_id == group_id,
         Membership.state == state,
-        there_is(Group, Group.id == group.id, rule),
+        there_is(Group, Group.id == group_id, rule),
         sa.not_(members_policy.is_blocked_either_way(viewer.id, Membership.account_id)),
     )
 

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext as _
 
-from alumni.accounts.models import Account
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.paging import Page, page
@@ -14,7 +13,6 @@ from alumni.groups import actions, policy, queries
 from alumni.groups.forms import FilterForm, ReasonForm, TermForm
 from alumni.groups.models import Group, GroupKind, MembershipState
 from alumni.groups.queries import Choice, Filters
-from alumni.members.models import Listing
 from alumni.web import api
 from alumni.web.forms import page_form
 from alumni.web.gate import get_or_404, me, public, see_other
@@ -77,8 +75,8 @@ def show(slug: str) -> str:
     row = shown_group(slug)
     members, offer = None, policy.state_on_joining(me(), row.Group.join_policy, row.participation)
     if row.is_inside:
-        members = page(queries.members_of(me(), row.Group), queries.NEWEST, limit=NEWEST_SHOWN)
-    around = db.session.execute(queries.groups_around(me(), row.Group)).all()
+        members = page(queries.ready_members(me(), group_id=row.Group.id), queries.NEWEST, limit=NEWEST_SHOWN)
+    around = queries.groups_around(me(), group_id=row.Group.id).all()
     return render_template(
         "groups/show.html",
         row=row,
@@ -104,7 +102,7 @@ def members(slug: str) -> str:
     require(row.is_inside, "insider")
     waiting: Page | None = None
     if row.is_organised and not api.after():
-        waiting = page(queries.requests_of(me(), row.Group), queries.OLDEST)
+        waiting = page(queries.requests_of(me(), group_id=row.Group.id), queries.OLDEST)
     return render_template(
         "groups/members.html",
         row=row,
@@ -112,7 +110,7 @@ def members(slug: str) -> str:
         waiting=waiting,
         is_letting_in=policy.can_admit(row.Group),
         may_appoint=row.is_organised and policy.can_appoint(me(), row.Group.id),
-        members=page(queries.members_of(me(), row.Group), queries.NEWEST, after=api.after()),
+        members=page(queries.ready_members(me(), group_id=row.Group.id), queries.NEWEST, after=api.after()),
     )
 
 
@@ -152,7 +150,7 @@ def decline(slug: str, handle: str) -> str | Response | tuple[str, int]:
     row = _organised_group(slug)
     form = page_form(ReasonForm)
     if request.method == "GET" or not form.validate():
-        person = get_or_404(queries.requests_of(me(), row.Group).where(Account.handle == handle))
+        person = get_or_404(queries.requests_of(me(), group_id=row.Group.id, handle=handle))
         return _about_person("groups/decline.html", row, person, form)
     actions.decline_member(actor=me(), group=row.Group, handle=handle, reason=form.reason.data)
     db.session.commit()
@@ -165,7 +163,7 @@ def remove(slug: str, handle: str) -> str | Response | tuple[str, int]:
     row = _organised_group(slug)
     form = page_form(ReasonForm)
     if request.method == "GET" or not form.validate():
-        person = get_or_404(queries.members_of(me(), row.Group).where(Listing.handle == handle))
+        person = get_or_404(queries.ready_members(me(), group_id=row.Group.id, handle=handle))
         return _about_person("groups/remove.html", row, person, form)
     actions.remove_member(actor=me(), group=row.Group, handle=handle, reason=form.reason.data)
     db.session.commit()
@@ -186,13 +184,13 @@ def organiser(slug: str, handle: str) -> str | Response | tuple[str, int]:
             return see_other(".members", slug=slug)
         except Invalid as error:
             form.blame(error)
-    person = get_or_404(queries.members_of(me(), row.Group).where(Listing.handle == handle))
+    person = get_or_404(queries.ready_members(me(), group_id=row.Group.id, handle=handle))
     return _about_person("groups/organiser.html", row, person, form)
 
 
 def shown_group(slug: str) -> Any:
     """The row of a group's pages, or 404."""
-    return get_or_404(queries.shown_groups(me()).where(Group.slug == slug))
+    return get_or_404(queries.shown_group(me(), slug=slug))
 
 
 def _organised_group(slug: str) -> Any:

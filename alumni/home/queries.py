@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from alumni.accounts.models import Account
 from alumni.core.db import db
+from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
 from alumni.events import queries as events_queries
 from alumni.events.models import Attendance, Event, EventState
@@ -47,15 +49,16 @@ class Step:
     row: Any = None  # the participation or the event that it is about
 
 
+@cache
 def families() -> sa.Select[Any]:
     """Families in the order of the catalogue, with their years and one published figure each."""
     programme = aliased(Programme)
-    # A result before a plan, what a founding document says before the rest. Figures are never added up.
+    # A result before a plan, in the order of the catalogue. Figures are never added up.
     figure_id = (
         sa.select(Figure.id)
         .join(programme, programme.id == Figure.programme_id)
         .where(programme.family_id == Family.id, Figure.unit == "persons")
-        .order_by(Figure.is_planned, Figure.is_in_seed.desc(), programme.position, Figure.position, Figure.id)
+        .order_by(Figure.is_planned, programme.position, Figure.position, Figure.id)
         .limit(1)
         .correlate(Family)
         .scalar_subquery()
@@ -95,6 +98,7 @@ def next_public_events(viewer: Viewer) -> sa.Select[Any]:
     return select.order_by(Event.starts_at, Event.id).limit(MOST_EVENTS)
 
 
+@ready()
 def my_cohorts(viewer: Viewer) -> sa.Select[Any]:
     """A row for each participation, verified ones first, with its line of programmes and its group.
 
@@ -140,6 +144,7 @@ def my_cohorts(viewer: Viewer) -> sa.Select[Any]:
     )
 
 
+@ready()
 def my_groups(viewer: Viewer) -> sa.Select[tuple[Group]]:
     """The groups that the viewer joined last."""
     mine = sa.and_(Membership.group_id == Group.id, Membership.account_id == viewer.id)
@@ -155,7 +160,7 @@ def my_groups(viewer: Viewer) -> sa.Select[tuple[Group]]:
 def find_faces(viewer: Viewer, groups: Sequence[Group]) -> dict[int, list[Any]]:
     """By group id: those who joined last, of the people whom the viewer may see there."""
     newest = [
-        groups_queries.members_of(viewer, group)
+        groups_queries.members_of(viewer, group_id=group.id)
         .add_columns(sa.literal(group.id).label("group_id"))
         .order_by(Membership.joined_at.desc(), Membership.account_id.desc())
         .limit(MOST_FACES)

@@ -30,8 +30,8 @@ def landing() -> str:
 
 
 def _your_cohort() -> str:
-    rows = db.session.execute(queries.my_cohorts(me())).all()
-    groups = db.session.scalars(queries.my_groups(me())).all()
+    rows = queries.my_cohorts(me()).all()
+    groups = [row.Group for row in queries.my_groups(me()).all()]
     cohort_ids = {row.group_id for row in rows if row.group_id}
     events = db.session.execute(queries.events_of(me(), groups)).all() if groups else []
     return render_template(

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alumni.accounts.models import Account
 from alumni.core.db import db
 from alumni.core.paging import Key
+from alumni.core.ready import Ready, ready
 from alumni.core.text import clean_line, fold
 from alumni.core.viewer import Viewer
 from alumni.members import policy
@@ -40,11 +41,19 @@ def visible_listings(viewer: Viewer) -> sa.Select[Any]:
     return sa.select(*listing_columns()).where(policy.visible_to(viewer))
 
 
-def search_listings(viewer: Viewer, *, name: str = "", country: str = "") -> sa.Select[Any]:
+def search_listings(viewer: Viewer, *, name: str = "", country: str = "") -> Ready:
     """Those of them with a word of the name that begins so, in a country."""
+    word = fold(clean_line(name))
+    for special in "/%_":
+        word = word.replace(special, f"/{special}")
+    return _listings(viewer, beginning=f"% {word}%" if word else "", country=country)
+
+
+@ready()
+def _listings(viewer: Viewer, *, beginning: str, country: str) -> sa.Select[Any]:
     select = visible_listings(viewer)
-    if name:
-        select = select.where(Listing.name_folded.contains(f" {fold(clean_line(name))}", autoescape=True))
+    if beginning:
+        select = select.where(Listing.name_folded.like(beginning, escape="/"))
     if country:
         select = select.where(Listing.country == country)
     return select
@@ -52,9 +61,14 @@ def search_listings(viewer: Viewer, *, name: str = "", country: str = "") -> sa.
 
 def find_profile(viewer: Viewer, handle: str) -> Any | None:
     """All that the viewer may see of one person; to somebody who shares a group with them, that is more."""
+    return _profiles(viewer, handle=handle).first()
+
+
+@ready()
+def _profiles(viewer: Viewer, *, handle: str) -> sa.Select[Any]:
     closest_first = sa.case((Listing.audience == Audience.GROUPS, 0), else_=1)
     select = sa.select(*profile_columns()).where(Listing.handle == handle, policy.shown_to(viewer))
-    return db.session.execute(select.order_by(closest_first).limit(1)).first()
+    return select.order_by(closest_first).limit(1)
 
 
 def profile_columns() -> tuple[Any, ...]:

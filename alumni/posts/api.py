@@ -22,7 +22,7 @@ bp = Blueprint("posts_api", __name__, url_prefix="/api/v1")
 
 @bp.get("/groups/<slug>/posts")
 def in_group(slug: str) -> Response:
-    row = get_or_404(groups_queries.shown_groups(me()).where(Group.slug == slug))
+    row = get_or_404(groups_queries.shown_group(me(), slug=slug))
     require(row.is_inside, "insider")
     posts = page(queries.posts_in(me(), row.Group), queries.NEWEST, after=api.after(), limit=api.limit())
     return api.list_json(posts, post_json)

@@ -64,7 +64,7 @@ def hide(key: str) -> str | Response | tuple[str, int]:
 
 
 def _group(slug: str) -> Any:
-    row = get_or_404(groups_queries.shown_groups(me()).where(Group.slug == slug))
+    row = get_or_404(groups_queries.shown_group(me(), slug=slug))
     require(row.is_inside, "insider")
     return row
 

@@ -118,11 +118,11 @@ class Writer:
         self.add(Account, id=account_id, **account)
         if profile is not None:
             values = self._blanks[Member] | profile | {"account_id": account_id}
+            self.add(Member, **values)  # before its listings: any row may be the last of a chunk
             # What a listing is made from, without the cost of an entity for each of a million people.
             member = cast(Member, SimpleNamespace(**values))
             for row in listing_rows(member, account["handle"]):
                 self.add(Listing, **row)
-            self.add(Member, **values)
         return account_id
 
     def cohort(self, countries: dict[str, int | None], **values: Any) -> int:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import pytest
-
 from bench.measure import Figure, compare, stage
 from bench.operations import OPERATIONS
 from bench.table import draw
@@ -14,7 +12,6 @@ from bench.worlds import build
 MEMBERS = 50
 
 
-@pytest.mark.timeout(60)
 def test_every_operation_is_measured(tmp_path):
     world = build("sqlite", MEMBERS, kept=tmp_path)
     with stage(world) as on:

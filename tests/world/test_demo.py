@@ -26,6 +26,7 @@ from alumni.members.models import Audience, Listing, Member, Participation, Part
 from alumni.moderation.models import Report
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort, Programme
+from alumni.world import rows as rows_module
 from alumni.world.cohorts import invented_cohorts
 from alumni.world.demo import SHARED_PASSWORD, SIGN_INS, Demo
 from alumni.world.keys import Keys
@@ -111,6 +112,15 @@ def test_counts_are_true(world, read):
     assert not read(
         sa.select(Group.id).where(~sa.exists().where(GroupPath.descendant_id == Group.id, GroupPath.depth == 0))
     )
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 7])
+def test_a_chunk_may_end_anywhere(with_catalogue, monkeypatch, chunk):
+    """Every row stands behind those it refers to, wherever a chunk is full."""
+    monkeypatch.setattr(rows_module, "CHUNK", chunk)
+    with with_catalogue.app_context():
+        make(60)
+        db.session.commit()
 
 
 def test_listings_are_those_that_the_product_writes(world):

@@ -103,7 +103,7 @@ def _written(row: Any, _language: str, _zone: str, is_past: bool, has_host: bool
 @bp.get("/groups/<slug>/events")
 @public
 def in_group(slug: str) -> str:
-    row = get_or_404(groups_queries.shown_groups(me()).where(Group.slug == slug))
+    row = get_or_404(groups_queries.shown_group(me(), slug=slug))
     when = "past" if request.args.get("when") == "past" else "upcoming"
     events = _page(queries.find_events(me(), Filters(when=when, group=slug)), when)
     return render_template(
