@@ -115,7 +115,15 @@ def make_world() -> World:
 
 
 def _seen(post: Post, author: Member) -> dict[str, Any]:
-    return {"kind": "post", "title": "", "body": post.body, "author": _handle(author), "url": "", "audience": ""}
+    return {
+        "kind": "post",
+        "title": "",
+        "body": post.body,
+        "author": _handle(author),
+        "url": "",
+        "audience": "",
+        "place": "",
+    }
 
 
 def _member(email: str) -> Member:

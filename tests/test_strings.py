@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 import sqlalchemy as sa
 from babel.core import Locale
+from babel.dates import get_timezone_location
 
 from alumni.core.db import Base, db
 from alumni.core.places import zones
@@ -16,8 +17,8 @@ from tests.permissions import make_world
 WORD = re.compile(r"[^\W\d_]{2,}")
 SPOKEN = {"title", "alt", "placeholder", "aria-label", "value", "data-label"}
 SILENT = {"script", "style", "code", "time"}
-# Our own name for the bytes on a page that nobody reads as words.
-KNOWN = {"utf", "https", "http", "www", "org", "html", "openapi", "json", "ics", "GET", "POST", "PUT", "DELETE", "api"}
+# Names of addresses, of formats and of entries in the log: the same in every language.
+KNOWN = set("utf https http www org html openapi json ics GET POST PUT DELETE api security txt account suspend".split())
 
 
 class Visible(HTMLParser):
@@ -58,6 +59,11 @@ def outside_brackets(text: str) -> str:
     return "".join(kept)
 
 
+def is_initials(word: str) -> bool:
+    """What stands for a face."""
+    return len(word) == 2 and (word.isupper() or not word.isascii())
+
+
 def data_words() -> set[str]:
     """Words of the rows, of CLDR and of the languages' own names: they are no strings of ours."""
     found = set(KNOWN)
@@ -70,7 +76,8 @@ def data_words() -> set[str]:
     for names in (locale.territories, *locale.months["format"].values(), *locale.days["format"].values()):
         found.update(word for name in names.values() for word in WORD.findall(name))
     found.update(word for zone in locale.time_zones.values() for word in WORD.findall(str(zone)))
-    found.update(word for zone in zones() for word in WORD.findall(zone))
+    for zone in zones():
+        found.update(WORD.findall(f"{zone} {get_timezone_location(zone, locale=locale, return_city=True)}"))
     return found
 
 
@@ -99,10 +106,11 @@ def test_no_string_escapes_the_catalogue(app, browse, who):
             continue
         reader = Visible()
         reader.feed(answer.text)
-        left = {w for text in reader.words for w in WORD.findall(outside_brackets(text))} - known
+        left = {w for text in reader.words for w in WORD.findall(outside_brackets(text)) if not is_initials(w)}
+        left -= known
         if left:
             escaped.append((path, sorted(left)[:8]))
-    assert escaped == []
+    assert escaped == [], "\n".join(map(str, escaped))
 
 
 def test_every_catalogue_is_complete():
