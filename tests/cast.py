@@ -38,7 +38,7 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    programme = builders.make_programme("jenesys2016")
+    programme = builders.make_programme("jenesys2016", countries=["KH", "LA", "VN"])
     cohort = builders.make_cohort(programme, slug="jenesys2016-batch-16", countries={"LA": 21, "VN": 25})
     other = builders.make_cohort(
         programme, slug="jenesys2016-peace-2", title="JENESYS2016 Peace Building", countries={"KH": 10}

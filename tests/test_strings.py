@@ -31,7 +31,11 @@ class Visible(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)
-        is_own = tag == "bdi" or (values.get("dir") == "auto" and tag not in ("input", "textarea"))
+        is_own = (
+            tag == "bdi"
+            or (tag != "html" and "lang" in values)
+            or (values.get("dir") == "auto" and tag not in ("input", "textarea"))
+        )
         if tag not in ("input", "meta", "link", "img", "br", "hr") and (self.silent or is_own or tag in SILENT):
             self.silent.append(tag)
         if not self.silent:
