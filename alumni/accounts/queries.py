@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alumni.accounts.models import Account, AccountState, SignIn
 from alumni.core import clock
 from alumni.core.db import db
+from alumni.core.ready import run
 from alumni.core.tokens import digest
 from alumni.core.viewer import Viewer
 
@@ -21,8 +22,8 @@ def _viewer_select() -> sa.Select[Any]:
             Account.language,
             Account.zone,
             Account.is_verified,
-            Account.is_moderator,
-            Account.is_admin,
+            Account.is_moderator.label("is_moderator"),
+            Account.is_admin.label("is_admin"),
             Account.state,
             SignIn.id.label("sign_in_id"),
         )
@@ -33,7 +34,7 @@ def _viewer_select() -> sa.Select[Any]:
 
 def find_viewer(secret: str) -> Viewer | None:
     """Who holds this session secret, or None when it is not, or no longer, valid."""
-    row = db.session.execute(_viewer_select(), {"digest": digest(secret), "now": clock.now()}).first()
+    row = run(_viewer_select(), {"digest": digest(secret), "now": clock.now()}).first()
     if row is None or row.state in (AccountState.UNCONFIRMED, AccountState.CLOSED):
         return None
     is_suspended = row.state == AccountState.SUSPENDED  # who is suspended has no standing and no role

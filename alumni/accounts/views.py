@@ -87,9 +87,7 @@ def login() -> str | Response | tuple[str, int]:
         if secret:
             response: Response = redirect(target or "/", 303)  # type: ignore[assignment]
             return _with_session(response, secret)
-        form.form_errors.append(
-            _("The address and the password do not belong together. Check both, or choose a new password.")
-        )
+        form.form_errors.append(_("The address and the password do not match. Check both, or choose a new password."))
     return render_template("accounts/login.html", form=form, next=target, form_errors=True), 422
 
 

@@ -50,7 +50,9 @@ class LinesField(BlockField):
     def pre_validate(self, form: wtforms.Form) -> None:
         super().pre_validate(form)
         if len(self.lines) > MOST_LINES:
-            raise StopValidation(gettext("These are %(n)s lines. Keep %(most)s.", n=len(self.lines), most=MOST_LINES))
+            raise StopValidation(
+                gettext("This has %(n)s lines. Keep it to %(most)s.", n=len(self.lines), most=MOST_LINES)
+            )
         if any(len(line) > 300 for line in self.lines):
             raise StopValidation(gettext("One of these lines is longer than %(most)s characters.", most=300))
 
@@ -114,7 +116,7 @@ class ProgrammeForm(OnceForm):
         _l("Short name"), longest=120, needed=_l("Enter a short name."), hint=_l("For lists: JENESYS2025.")
     )
     name = LineField(_l("Official name"), longest=300, needed=_l("Enter the official name."))
-    aliases = LinesField(_l("Other names"), longest=4000, hint=_l("One a line, in any language."))
+    aliases = LinesField(_l("Other names"), longest=4000, hint=_l("One per line, in any language."))
     number = WholeNumberField(_l("Number of the batch"), least=1, most=9999)
     year_from = _year(_l("First year"))
     year_to = _year(_l("Last year"), _l("Leave it empty while it goes on."))
@@ -124,13 +126,13 @@ class ProgrammeForm(OnceForm):
     countries = CountriesField(_l("Countries"), hint=_l("Hold Ctrl, or Cmd on a Mac, to choose several."))
     audience = LineField(_l("For whom"), longest=1000)
     theme = LineField(_l("Theme"), longest=1000)
-    agencies = LinesField(_l("Run by"), longest=4000, hint=_l("Agencies, one a line."))
+    agencies = LinesField(_l("Run by"), longest=4000, hint=_l("Agencies, one per line."))
     note = BlockField(_l("Notes"), longest=4000)
     source = LineField(
         _l("Source"),
         longest=4000,
         needed=_l("Enter where this is published: a title or an address."),
-        hint=_l("A title, an address, or both. Several are parted by semicolons."),
+        hint=_l("A title, an address, or both. Separate several with semicolons."),
     )
 
     def offer(self, families: Sequence[Any], programmes: Sequence[Any]) -> None:
@@ -183,14 +185,14 @@ class CohortForm(OnceForm):
     destination = ChoiceField(_l("Sent to"), choices=[], default="", hint=_l("For people dispatched from Japan."))
     place = LineField(_l("Place"), longest=300)
     head_count = WholeNumberField(_l("How many took part"), least=0, most=1_000_000)
-    head_count_bound = ChoiceField(_l("How to read that number"), choices=BOUNDS, default=Bound.EXACT.value)
+    head_count_bound = ChoiceField(_l("How exact that number is"), choices=BOUNDS, default=Bound.EXACT.value)
     head_count_of = LineField(_l("Who is counted"), longest=1000)
     note = BlockField(_l("Notes"), longest=4000)
     source = LineField(
         _l("Source"),
         longest=4000,
         needed=_l("Enter where this is published: a title or an address."),
-        hint=_l("A title, an address, or both. Several are parted by semicolons."),
+        hint=_l("A title, an address, or both. Separate several with semicolons."),
     )
 
     def offer(self, programmes: Sequence[Any]) -> None:

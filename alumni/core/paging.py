@@ -10,9 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from alumni.core.db import db
 from alumni.core.errors import Invalid
-from alumni.core.ready import Ready
+from alumni.core.ready import Ready, run
 
 PAGE = 25
 
@@ -44,7 +43,7 @@ def page(select: sa.Select[Any] | Ready, keys: Sequence[Key], *, after: str | No
     if after:
         values |= {f"after_{place}": value for place, value in enumerate(_read(after, keys))}
     order = _kept_order if whole is select else _order
-    rows = db.session.execute(order(whole.statement, keys, bool(after)), values).all()
+    rows = run(order(whole.statement, keys, bool(after)), values).all()
     more = len(rows) > limit
     return Page(rows[:limit], _write(keys, rows[limit - 1]) if more else None)
 

@@ -28,13 +28,23 @@ class Ready:
     values: dict[str, Any]
 
     def first(self) -> Any | None:
-        return db.session.execute(self.statement, self.values).first()
+        return run(self.statement, self.values).first()
 
     def all(self) -> list[Any]:
-        return list(db.session.execute(self.statement, self.values).all())
+        return list(run(self.statement, self.values).all())
 
     def scalar(self) -> Any | None:
-        return db.session.scalar(self.statement, self.values)
+        return run(self.statement, self.values).scalar()
+
+
+def run(statement: Any, values: dict[str, Any]) -> sa.Result[Any]:
+    """Columns come straight from the connection of the session; only entities need the session itself."""
+    if "has_entities" not in statement.__dict__:
+        described = getattr(statement, "column_descriptions", [])
+        statement.__dict__["has_entities"] = any(column["expr"] is column["entity"] for column in described)
+    if statement.__dict__["has_entities"]:
+        return db.session.execute(statement, values)
+    return db.session.connection().execute(statement, values)
 
 
 class Given(sa.BindParameter[Any]):
@@ -69,13 +79,19 @@ def ready(*, shape: tuple[str, ...] = ()) -> Callable[[Build], Callable[..., Rea
             if key not in kept:
                 viewer_id: Any = sa.bindparam("viewer_id", type_=sa.Integer())
                 stand_in = replace(kind, id=viewer_id)
-                kept[key] = build(stand_in, **given | {name: Given(f"v_{name}") for name in values})
+                kept[key] = build(
+                    stand_in, **given | {name: Given(f"v_{name}", type_=_type(v)) for name, v in values.items()}
+                )
             filled = {f"v_{name}": value for name, value in values.items()}
             return Ready(kept[key], {"viewer_id": viewer.id, **filled})
 
         return call
 
     return mark
+
+
+def _type(value: str | int) -> sa.types.TypeEngine[Any]:
+    return sa.Integer() if isinstance(value, int) else sa.String()
 
 
 def from_now(offset: timedelta = timedelta()) -> sa.BindParameter[Any]:

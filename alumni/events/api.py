@@ -10,7 +10,7 @@ from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.paging import page
 from alumni.events import actions, policy, queries
-from alumni.events.forms import AnswerForm, CancelForm, EventForm, FilterForm, NewEventForm, values_of
+from alumni.events.forms import CancelForm, EventForm, FilterForm, JsonAnswerForm, NewEventForm, values_of
 from alumni.events.models import Answer, Event, Precision
 from alumni.groups import queries as groups_queries
 from alumni.groups.models import Group
@@ -101,7 +101,7 @@ def publish(slug: str) -> Response:
 
 @bp.post("/events/<slug>/answer")
 def answer(slug: str) -> Response:
-    form = json_form(AnswerForm)
+    form = json_form(JsonAnswerForm)
     if not form.validate():
         return invalid_form(form)
     event = get_or_404(queries.event_to_answer(me(), slug=slug))

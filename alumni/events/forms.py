@@ -139,7 +139,7 @@ class EventForm(BaseForm):
     starts_at = MomentField(
         _l("Start"),
         needed=_l("Enter the day and the time at which it starts."),
-        hint=_l("As the clocks show it at the place."),
+        hint=_l("In the local time of the place."),
     )
     fold = WhichField(_l("Clocks go back that day. Which one do you mean for the start?"))
     ends_at = MomentField(_l("End"), needed=_l("Enter the day and the time at which it ends."))
@@ -262,11 +262,19 @@ class CancelForm(BaseForm):
         _l("Why"),
         longest=1000,
         needed=_l("Say why in a few words. Everybody who wanted to come reads it."),
-        hint=_l("It stands on the page of the event and in the letter to those who are going."),
+        hint=_l("It appears on the page of the event and in the letter to those who are going."),
     )
 
 
 class AnswerForm(BaseForm):
+    answer = ChoiceField(
+        _l("Your answer"),
+        choices=[(answer.value, answer.value) for answer in Answer],
+        needed=_l("Choose whether you are going."),
+    )
+
+
+class JsonAnswerForm(BaseForm):
     answer = ChoiceField(
         _l("Your answer"),
         choices=[(answer.value, answer.value) for answer in Answer],

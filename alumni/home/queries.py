@@ -1,6 +1,6 @@
 """What the first page asks of the rooms below: the families for visitors, "your cohort" for members. Owns no tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -20,6 +20,7 @@ from alumni.groups.models import Group, Membership, MembershipState
 from alumni.members.models import Member, Participation, ParticipationState
 from alumni.members.policy import WAITING
 from alumni.posts import queries as posts_queries
+from alumni.posts.models import Post
 from alumni.programmes.models import Cohort, Family, Figure, Programme
 
 MOST_COHORTS = 6
@@ -159,47 +160,63 @@ def my_groups(viewer: Viewer) -> sa.Select[tuple[Group]]:
 
 def find_faces(viewer: Viewer, groups: Sequence[Group]) -> dict[int, list[Any]]:
     """By group id: those who joined last, of the people whom the viewer may see there."""
-    newest = [
-        groups_queries.members_of(viewer, group_id=group.id)
-        .add_columns(sa.literal(group.id).label("group_id"))
-        .order_by(Membership.joined_at.desc(), Membership.account_id.desc())
-        .limit(MOST_FACES)
-        for group in groups
-    ]
     faces: dict[int, list[Any]] = {group.id: [] for group in groups}
-    for row in _all_of(newest):
+    for row in _faces(viewer, **_ids(groups)).all() if groups else ():
         faces[row.group_id].append(row)
     return faces
 
 
+@ready()
+def _faces(viewer: Viewer, **groups: int) -> Any:
+    return _union(
+        groups_queries.members_of(viewer, group_id=group_id)
+        .add_columns(Membership.group_id)
+        .order_by(Membership.joined_at.desc(), Membership.account_id.desc())
+        .limit(MOST_FACES)
+        for group_id in groups.values()
+    )
+
+
 def find_newest_posts(viewer: Viewer, groups: Sequence[Group]) -> list[Any]:
     """The newest posts of these groups, with the group each stands in."""
-    newest = [
-        posts_queries.posts_in(viewer, group)
-        .add_columns(sa.literal(group.slug).label("group_slug"), sa.literal(group.name).label("group_name"))
+    found = _newest_posts(viewer, **_ids(groups)).all() if groups else []
+    return sorted(found, key=lambda post: (post.created_at, post.id), reverse=True)[:MOST_POSTS]
+
+
+@ready()
+def _newest_posts(viewer: Viewer, **groups: int) -> Any:
+    return _union(
+        posts_queries.posts_in(viewer, group_id=group_id)
+        .join(Group, Group.id == Post.group_id)
+        .add_columns(Group.slug.label("group_slug"), Group.name.label("group_name"))
         .order_by(*(key.column.desc() for key in posts_queries.NEWEST))
         .limit(MOST_POSTS)
-        for group in groups
-    ]
-    posts = sorted(_all_of(newest), key=lambda post: (post.created_at, post.id), reverse=True)
-    return posts[:MOST_POSTS]
+        for group_id in groups.values()
+    )
 
 
-def _all_of(selects: Sequence[sa.Select[Any]]) -> Sequence[Any]:
+def _union(selects: Iterable[sa.Select[Any]]) -> Any:
     """The rows of several limited selects in one query: each reads a few rows of its own index."""
-    if not selects:
-        return []
-    return db.session.execute(sa.union_all(*(sa.select(select.subquery()) for select in selects))).all()
+    return sa.union_all(*(sa.select(select.subquery()) for select in selects))
 
 
-def events_of(viewer: Viewer, groups: Sequence[Group]) -> sa.Select[Any]:
+def _ids(groups: Sequence[Group]) -> dict[str, int]:
+    return {f"group_{place}": group.id for place, group in enumerate(groups)}
+
+
+def events_of(viewer: Viewer, groups: Sequence[Group]) -> list[Any]:
     """What is on in these groups, and what the viewer answered."""
+    return _events_of(viewer, **_ids(groups)).all() if groups else []
+
+
+@ready()
+def _events_of(viewer: Viewer, **groups: int) -> sa.Select[Any]:
     mine = sa.and_(Attendance.event_id == Event.id, Attendance.account_id == viewer.id)
     return (
         next_public_events(viewer)
         .add_columns(Attendance.answer.label("my_answer"))
         .outerjoin(Attendance, mine)
-        .where(Event.group_id.in_([group.id for group in groups]))
+        .where(Event.group_id.in_(groups.values()))
     )
 
 

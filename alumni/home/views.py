@@ -33,7 +33,7 @@ def _your_cohort() -> str:
     rows = queries.my_cohorts(me()).all()
     groups = [row.Group for row in queries.my_groups(me()).all()]
     cohort_ids = {row.group_id for row in rows if row.group_id}
-    events = db.session.execute(queries.events_of(me(), groups)).all() if groups else []
+    events = queries.events_of(me(), groups)
     return render_template(
         "home/your_cohort.html",
         cohorts=[row for row in rows if row.state == ParticipationState.VERIFIED],

@@ -66,7 +66,7 @@ def _audience_of(field: str, label: Any, *, choices: Any = None, hint: Any = "")
 
 class PrivacyForm(BaseForm):
     name_audience = _audience_of(
-        "name_audience", _l("Name"), hint=_l("Whoever may not see your name does not find you at all.")
+        "name_audience", _l("Name"), hint=_l("Whoever may not see your name cannot find you at all.")
     )
     place_audience = _audience_of("place_audience", _l("Country and city"))
     headline_audience = _audience_of("headline_audience", _l("What you do"))

@@ -69,7 +69,7 @@ def save_privacy() -> str | Response | tuple[str, int]:
         return _privacy_page(form, all_form, form_errors=True), 422
     actions.choose_audiences(me(), chosen.audiences())
     db.session.commit()
-    flash(_("Saved. It holds from now on, everywhere."), "done")
+    flash(_("Saved. It applies everywhere from now on."), "done")
     return see_other(".my_privacy")
 
 

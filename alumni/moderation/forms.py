@@ -76,5 +76,5 @@ class LogForm(BaseForm):
     """Narrows the log; everything left empty shows all of it."""
 
     actor = LineField(_l("Done by"), longest=16, hint=_l("The handle of an account."))
-    action = LineField(_l("What"), longest=64, hint=_l("As it stands in the log, for example account.suspend."))
-    subject = LineField(_l("To what"), longest=160, hint=_l("As it stands in the log, for example event:reunion."))
+    action = LineField(_l("Action"), longest=64, hint=_l("As it appears in the log, for example account.suspend."))
+    subject = LineField(_l("To what"), longest=160, hint=_l("As it appears in the log, for example event:reunion."))

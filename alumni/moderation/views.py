@@ -96,18 +96,18 @@ def decide(key: str) -> str | Response | tuple[str, int]:
         form.blame(error)
         return _case_page(key, form), 422
     db.session.commit()
-    flash(_("It is decided. Those concerned are being written to."), "done")
+    flash(_("It is decided. We are writing to those concerned."), "done")
     return see_other(".show", key=key)
 
 
 @bp.route("/moderation/<key>/restore", methods=["GET", "POST"])
 def restore(key: str) -> str | Response | tuple[str, int]:
-    return _take_back(key, actions.restore_thing, _("It is shown again. Those concerned are being written to."))
+    return _take_back(key, actions.restore_thing, _("It is shown again. We are writing to those concerned."))
 
 
 @bp.route("/moderation/<key>/lift", methods=["GET", "POST"])
 def lift(key: str) -> str | Response | tuple[str, int]:
-    return _take_back(key, actions.lift_suspension, _("The suspension is over. The person is being written to."))
+    return _take_back(key, actions.lift_suspension, _("The suspension is over. We are writing to the person."))
 
 
 def _take_back(key: str, act: Callable[..., None], done: str) -> str | Response | tuple[str, int]:

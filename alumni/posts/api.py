@@ -24,7 +24,7 @@ bp = Blueprint("posts_api", __name__, url_prefix="/api/v1")
 def in_group(slug: str) -> Response:
     row = get_or_404(groups_queries.shown_group(me(), slug=slug))
     require(row.is_inside, "insider")
-    posts = page(queries.posts_in(me(), row.Group), queries.NEWEST, after=api.after(), limit=api.limit())
+    posts = page(queries.ready_posts(me(), group_id=row.Group.id), queries.NEWEST, after=api.after(), limit=api.limit())
     return api.list_json(posts, post_json)
 
 
@@ -36,7 +36,7 @@ def write(slug: str) -> Response | tuple[Response, int]:
         return invalid_form(form)
     post = actions.write_post(actor=me(), group=group, key=form.key, body=form.body.data)
     db.session.commit()
-    written = get_or_404(queries.posts_in(me(), group).where(Post.key == post.key))
+    written = get_or_404(queries.ready_posts(me(), group_id=group.id, key=post.key))
     return jsonify(post_json(written)), 201
 
 

@@ -7,8 +7,9 @@ from sqlalchemy.orm import aliased
 
 from alumni.core.db import there_is
 from alumni.core.paging import Key
+from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
-from alumni.groups.models import Group, Membership, MembershipState
+from alumni.groups.models import Membership, MembershipState
 from alumni.members import policy as members_policy
 from alumni.members.models import Audience, Listing
 from alumni.posts import policy
@@ -22,8 +23,8 @@ def visible_posts(viewer: Viewer) -> sa.Select[Any]:
     return sa.select(Post).where(policy.visible_to(viewer))
 
 
-def posts_in(viewer: Viewer, group: Group) -> sa.Select[Any]:
-    """The posts of a group with the names of their authors. Page it by `NEWEST`.
+def posts_in(viewer: Viewer, *, group_id: int, key: str = "") -> sa.Select[Any]:
+    """The posts of a group, or the one with a key, with the names of their authors. Page it by `NEWEST`.
 
     The author is named as to a group while in it, else as to anybody whom the viewer may find, else not at all.
     """
@@ -47,8 +48,12 @@ def posts_in(viewer: Viewer, group: Group) -> sa.Select[Any]:
     )
     as_here = sa.and_(here.account_id == Post.author_id, here.audience == Audience.GROUPS, is_here)
     as_anywhere = sa.and_(anywhere.account_id == Post.author_id, members_policy.visible_to(viewer))
-    return (
+    select = (
         select.outerjoin(here, as_here)
         .outerjoin(anywhere, as_anywhere)
-        .where(Post.group_id == group.id, policy.visible_to(viewer))
+        .where(Post.group_id == group_id, policy.visible_to(viewer))
     )
+    return select.where(Post.key == key) if key else select
+
+
+ready_posts = ready()(posts_in)

@@ -74,7 +74,7 @@ def _group_of(post: Post) -> Group:
 
 
 def _page(row: Any, form: PostForm, *, form_errors: bool = False) -> str:
-    posts = page(queries.posts_in(me(), row.Group), queries.NEWEST, after=api.after())
+    posts = page(queries.ready_posts(me(), group_id=row.Group.id), queries.NEWEST, after=api.after())
     may_hide = row.is_organised or policy.can_moderate(me())
     return render_template(
         "posts/in_group.html",

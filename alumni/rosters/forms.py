@@ -40,7 +40,7 @@ class ClaimForm(OnceForm):
     name_as_printed = LineField(
         _l("Your name as printed"),
         longest=200,
-        needed=_l("Enter your name as it stands on the papers."),
+        needed=_l("Enter your name as it appears on the papers."),
         hint=_l("As on your certificate or in the list of participants, also if you write it differently today."),
     )
     note = BlockField(

@@ -36,15 +36,15 @@ SENTENCES: dict[str, Any] = {
     "last-organiser": _l("A group needs an organiser. Let somebody else be made organiser first."),
     "not-waiting": _l("This person is not waiting any more: the request was decided or taken back."),
     "participation-not-verified": _l(
-        "Into this group comes who was in the cohort. They are in it as soon as their participation is verified."
+        "This group is for those who were in the cohort. They are in it as soon as their participation is verified."
     ),
-    "event-full": _l("All seats are taken. If somebody gives theirs back, it is free on the page of the event."),
+    "event-full": _l("All seats are taken. If somebody gives theirs back, you can take it on the page of the event."),
     "event-over": _l("This event has taken place already. Nothing was changed."),
     "event-cancelled": _l("This event was called off. Nothing was changed."),
     "event-not-published": _l("This event is only proposed. You can answer once an organiser has published it."),
     "event-already-published": _l("This event is published already. Nothing was changed."),
     "not-an-object": _l("Send a JSON object, with a name for each value."),
-    "report-not-taken": _l("Nobody has this case in hand. Take it first, then decide."),
+    "report-not-taken": _l("Nobody has taken this case yet. Take it first, then decide."),
     "report-taken": _l("Another moderator has this case in hand."),
     "report-decided": _l("This case is decided already."),
     "not-hidden": _l("It is not hidden, so there is nothing to restore."),
@@ -76,7 +76,7 @@ PROBLEMS: dict[str, Any] = {
     "contact-public": _l("How to reach you is never shown to the public. Choose a smaller circle."),
     "taken": _l("This is already in use. Choose another."),
     "zone": _l("There is no such time zone. Choose one from the list."),
-    "past": _l("This time is over. Enter one that is still to come."),
+    "past": _l("This time has passed. Enter one that is still to come."),
     "time-skipped": _l(
         "This time does not exist there: clocks go forward from %(last)s to %(first)s."
         " Enter a time before %(last)s, or %(first)s or later."
@@ -94,9 +94,9 @@ PROBLEMS: dict[str, Any] = {
     "other-family": _l("This belongs to another family. Choose one of the same family."),
     "circle": _l("This leads back to the programme itself. Choose another."),
     "has-successor": _l("Another programme follows it already: %(name)s. Choose another."),
-    "end-before-start": _l("The end is before the start. Give both dates as exactly, for example 2017-03-07."),
+    "end-before-start": _l("The end is before the start. Give both dates equally exactly, for example 2017-03-07."),
     "year-needed": _l("Enter the fiscal year, or the day on which it began."),
-    "fiscal-year": _l("By the day on which it began, the fiscal year (April to March) is %(year)s."),
+    "fiscal-year": _l("Going by its first day, the fiscal year (April to March) is %(year)s."),
     "one-thing": _l("Name one thing: a post, an event or a member."),
     "nothing-to-hide": _l("A profile cannot be hidden, and what was deleted is gone. Choose another decision."),
     "nobody-to-suspend": _l("There is no account behind this that could be suspended. Choose another decision."),
@@ -110,13 +110,13 @@ TITLES: dict[int, Any] = {
     405: _l("That does not work here"),
     409: _l("Not possible now"),
     410: _l("This link no longer works"),
-    412: _l("It was changed meanwhile"),
+    412: _l("It has changed in the meantime"),
     413: _l("That is too large"),
     415: _l("That could not be read"),
     422: _l("Please check what you entered"),
     429: _l("Slow down a little"),
     500: _l("Something went wrong on our side"),
-    503: _l("We are not ready"),
+    503: _l("We are not available just now"),
 }
 
 TEXTS: dict[int, Any] = {
@@ -205,10 +205,11 @@ def _http(error: HTTPException) -> Any:
 
 def _crash(error: Exception) -> Response:
     """Text of an exception is never shown: it may hold anybody's data."""
-    if is_away := isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
-        g._login_user = GUEST  # without a database nobody is known, and the page needs a viewer
-    else:
+    is_away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+    if not is_away:
         db.session.rollback()
+    if is_away or g.get("_login_user") is None:
+        g._login_user = GUEST  # the page needs a viewer, and must not fail on finding out who it is
     log.exception("crash", id=g.get("request_id", ""), route=request.endpoint)
     status = 503 if is_away else 500
     text = str(TEXTS[status])

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_login import current_user
 
 from alumni.core.db import db, intend
@@ -54,8 +54,10 @@ def for_suspended(view: View) -> View:
 
 def me() -> Viewer:
     """Who is looking."""
-    viewer: Viewer = current_user._get_current_object()
-    return viewer
+    known: Viewer | None = g.get("_login_user")  # where Flask-Login keeps it; its own proxy costs ten times as much
+    if known is None:
+        known = current_user._get_current_object()
+    return known
 
 
 def get_or_404(select: sa.Select[Any] | Ready) -> Any:

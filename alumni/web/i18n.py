@@ -51,13 +51,11 @@ class Catalogue(Domain):
 
 def lang() -> str:
     """The reader's language as BCP 47, one of those the installation offers."""
-    if forced := g.get("forced_language"):
-        return str(forced)
-    if not has_request_context():
-        return languages()[0]
-    if "lang" not in g:
-        g.lang = _choose()
-    return str(g.lang)
+    known = vars(g._get_current_object())  # asked for every string of a page: one look, no proxy
+    code = known.get("forced_language") or known.get("lang")
+    if code is None:
+        code = known["lang"] = _choose() if has_request_context() else languages()[0]
+    return str(code)
 
 
 def _choose() -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -20,7 +21,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from alumni.core import clock
-from alumni.core.names import initials
+from alumni.core.names import initials, sort_key
 from alumni.core.places import COUNTRIES
 from alumni.core.viewer import Viewer
 from alumni.web import i18n
@@ -29,6 +30,12 @@ from alumni.web.i18n import lang, locale_of
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
 _URL = re.compile(r"https?://\S+")
+# How the names of countries begin in Japanese where CLDR has kanji: no collation knows how they are read.
+_READINGS = {
+    "中央": "ちゅうおう", "中国": "ちゅうごく", "中華": "ちゅうか", "北": "きた",
+    "南極": "なんきょく", "南": "みなみ", "台湾": "たいわん", "日本": "にほん", "東": "ひがし", "米": "べい",
+    "英": "えい", "西": "にし", "赤道": "せきどう", "韓国": "かんこく", "仏": "ふつ", "合衆国": "がっしゅうこく",
+}  # fmt: skip
 # Where the navigation leads, to mark where one is.
 SECTIONS = frozenset("/cohorts /members /events /groups /me/profile /desk /moderation /login /signup".split())
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "hr"}
@@ -75,8 +82,6 @@ def href(endpoint: str, /, **values: Any) -> str:
 @lru_cache(maxsize=512)
 def _pattern(app: Flask, endpoint: str) -> tuple[str, tuple[str, ...]] | None:
     """`/events/%s` and its argument names, for a rule whose arguments are plain path segments."""
-    if endpoint not in app.view_functions:  # TEMPORARY while rooms are being built
-        return f"/missing/{endpoint}", ()
     rules = list(app.url_map.iter_rules(endpoint))
     if len(rules) != 1 or any(type(c).__name__ != "UnicodeConverter" for c in rules[0]._converters.values()):
         return None
@@ -196,7 +201,44 @@ def country_choices() -> list[tuple[str, str]]:
 @lru_cache(maxsize=16)
 def _country_choices(code: str) -> list[tuple[str, str]]:
     names = locale_of(code).territories
-    return sorted(((c, names.get(c, c)) for c in COUNTRIES), key=lambda pair: pair[1])
+    return sorted(((c, names.get(c, c)) for c in COUNTRIES), key=lambda pair: _place(pair[1], code))
+
+
+@lru_cache(maxsize=2048)
+def _place(name: str, code: str) -> str:
+    """Where a name stands in an ordered list; in Japanese, the few that begin in kanji stand by their reading."""
+    for kanji, kana in _READINGS.items() if code == "ja" else ():
+        if name.startswith(kanji):
+            return sort_key(kana + name.removeprefix(kanji))
+    return sort_key(name)
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    code = lang()
+    return sorted(names, key=lambda name: _place(name, code))
+
+
+def listed(items: Iterable[str]) -> Markup:
+    """Several in one line, parted as the reader's language parts them."""
+    comma = locale_of(lang()).list_patterns["standard"]["middle"].format("", "")
+    return Markup(comma).join(items)  # noqa: S704 - from CLDR; join escapes the items
+
+
+def is_address(text: str) -> bool:
+    """Whether a browser can follow it."""
+    return bool(_URL.fullmatch(text))
+
+
+def country_options(chosen: str = "") -> Markup:
+    """The options of a select of countries. They outnumber the rows of a list, so they are written once."""
+    return _country_options(lang(), chosen)
+
+
+@lru_cache(maxsize=1024)
+def _country_options(code: str, chosen: str) -> Markup:
+    option = Markup('<option value="{}"{}>{}</option>')
+    selected = Markup(" selected")
+    return Markup().join(option.format(c, selected if c == chosen else "", name) for c, name in _country_choices(code))
 
 
 def language_name(code: str) -> str:
@@ -248,7 +290,7 @@ def install(app: Flask) -> None:
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(_=translate, gettext=translate, ngettext=translate_plural)
-    env.globals.update(chrome=chrome, csrf_token=csrf_token, asset=asset, href=href)
+    env.globals.update(country_options=country_options, chrome=chrome, csrf_token=csrf_token, asset=asset, href=href)
     env.filters.update(
         day=day,
         clock_time=clock_time,
@@ -264,5 +306,8 @@ def install(app: Flask) -> None:
         language_name=language_name,
         markdown=markdown,
         initials=initials,
+        in_order=in_order,
+        is_address=is_address,
+        listed=listed,
     )
     app.context_processor(_context)

@@ -49,7 +49,7 @@ def test_an_alumna_comes_back(site, visit, an_event, scripts):
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("I agree").check()
     press(page, "Sign up")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
 
     letter = site.deliver()[-1].replace("=\n", "").replace("=\r\n", "")
     page.goto(re.search(r"http://localhost(/confirm/[\w.=-]+)", letter)[1])

@@ -119,7 +119,7 @@ def test_cohorts_are_the_groups_of_kind_cohort(browse, cast, umbrella):
 
 def test_what_finds_nothing_says_which_filter_to_leave_out(browse, cast, umbrella):
     page = words(browse("").get("/groups?country=ID&year=2016"))
-    assert "No group is all of this" in page
+    assert "No group matches all of this" in page
     assert 'href="/groups?year=2016">Country: <bdi>Indonesia' in page
     assert 'href="/groups?country=ID">Year: <bdi>2016' in page
     page = words(browse("").get("/groups?programme=jenesys2016&country=ID"))

@@ -57,8 +57,8 @@ def test_filters_by_who_what_and_to_what(app, cast, browse, lines):
     assert by_action.count("<tr>") == 1
     by_subject = sam.get("/moderation/log?subject=event:e7").text.split("<tbody>")[1]
     assert by_subject.count("<tr>") == 1
-    assert "No lines" in sam.get("/moderation/log?actor=nobody").text
-    assert "No lines" in sam.get(f"/moderation/log?actor={alice}&action=account.admin").text
+    assert "No entries" in sam.get("/moderation/log?actor=nobody").text
+    assert "No entries" in sam.get(f"/moderation/log?actor={alice}&action=account.admin").text
 
 
 @pytest.mark.parametrize("query", ["actor=a%00", "action=" + "x" * 65, "subject=%E2%80%AE", "after=zzz"])

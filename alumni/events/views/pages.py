@@ -34,7 +34,6 @@ from alumni.web import api
 from alumni.web.forms import page_form
 from alumni.web.gate import get_or_404, me, public, see_other
 from alumni.web.i18n import lang
-from alumni.web.templating import country_choices
 from alumni.web.zones import main_zone
 
 bp = Blueprint("events", __name__)
@@ -61,20 +60,10 @@ def _list_page(form: FilterForm, filters: Filters, events: Page, *, form_errors:
         "events/upcoming.html",
         form=form,
         filters=filters,
-        countries=_country_options(lang(), filters.country),
         days=by_day(events.items, filters.when),
         next=events.next,
         form_errors=form_errors,
         **WORDS,
-    )
-
-
-@lru_cache(maxsize=512)
-def _country_options(_language: str, chosen: str) -> Markup:
-    """The options of the countries, written once for a language: they outnumber the events of a page."""
-    option = Markup('<option value="{}"{}>{}</option>')
-    return Markup().join(
-        option.format(code, Markup(" selected") if code == chosen else "", name) for code, name in country_choices()
     )
 
 
@@ -157,9 +146,8 @@ def answer(slug: str) -> Response | tuple[str, int]:
     actions.answer_event(actor=me(), event=event, answer=Answer(form.answer.data))
     db.session.commit()
     is_going = form.answer.data == Answer.GOING
-    flash(
-        _("You are going. Take the date home with the calendar file.") if is_going else _("You are not going."), "done"
-    )
+    going = _("You are going. Add it to your calendar with the calendar file.")
+    flash(going if is_going else _("You are not going."), "done")
     return see_other(".show", slug=slug)
 
 
@@ -221,7 +209,9 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
         try:
             actions.edit_event(actor=me(), event=event, draft=form.draft())
             db.session.commit()
-            flash(_("The event is changed. If time or place is another, those who are going get a letter."), "done")
+            flash(
+                _("The event is changed. If the time or place is different, those who are going get a letter."), "done"
+            )
             return see_other(".show", slug=slug)
         except Invalid as error:
             form.blame(error)
