@@ -11,12 +11,14 @@ from alumni.programmes import actions, queries
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
 from alumni.web.gate import me
+from alumni.web.openapi import takes
 from alumni.web.templating import href
 
 bp = Blueprint("admin_api", __name__, url_prefix="/api/v1")
 
 
 @bp.post("/programmes")
+@takes(ProgrammeForm)
 def add_programme() -> Response | tuple[Response, int]:
     require(can_administer(me()), "admin")
     form = json_form(ProgrammeForm)
@@ -30,6 +32,7 @@ def add_programme() -> Response | tuple[Response, int]:
 
 
 @bp.post("/cohorts")
+@takes(CohortForm)
 def add_cohort() -> Response | tuple[Response, int]:
     require(can_administer(me()), "admin")
     form = json_form(CohortForm)

@@ -18,6 +18,7 @@ from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
 from alumni.web.gate import get_or_404, me, public
+from alumni.web.openapi import takes
 from alumni.web.zones import main_zone
 
 bp = Blueprint("events_api", __name__, url_prefix="/api/v1")
@@ -26,6 +27,7 @@ KNOWN = {Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m", Precision.YEAR: "%
 
 @bp.get("/events")
 @public
+@takes(FilterForm)
 def find() -> Response:
     form = FilterForm(request.args)
     if not form.validate():
@@ -50,6 +52,7 @@ def attendees(slug: str) -> Response:
 
 
 @bp.post("/events")
+@takes(NewEventForm)
 def post() -> Response | tuple[Response, int]:
     """201 with the event. A zone that is not sent is that of the group's country."""
     form = json_form(NewEventForm)
@@ -67,6 +70,7 @@ def post() -> Response | tuple[Response, int]:
 
 
 @bp.put("/events/<slug>")
+@takes(EventForm)
 def edit(slug: str) -> Response:
     """The whole event: what is not sent is emptied, or asked for."""
     event = get_or_404(queries.visible_events(me()).where(Event.slug == slug))
@@ -80,6 +84,7 @@ def edit(slug: str) -> Response:
 
 
 @bp.post("/events/<slug>/cancel")
+@takes(CancelForm)
 def cancel(slug: str) -> Response:
     event = get_or_404(queries.visible_events(me()).where(Event.slug == slug))
     require(policy.can_cancel(me(), event))
@@ -100,6 +105,7 @@ def publish(slug: str) -> Response:
 
 
 @bp.post("/events/<slug>/answer")
+@takes(JsonAnswerForm)
 def answer(slug: str) -> Response:
     form = json_form(JsonAnswerForm)
     if not form.validate():

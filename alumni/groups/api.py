@@ -13,12 +13,14 @@ from alumni.groups.models import Group, MembershipState
 from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.gate import get_or_404, me, public
+from alumni.web.openapi import takes
 
 bp = Blueprint("groups_api", __name__, url_prefix="/api/v1")
 
 
 @bp.get("/groups")
 @public
+@takes(FilterForm)
 def browse() -> Response:
     form = FilterForm(request.args)
     if not form.validate():

@@ -14,6 +14,7 @@ from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
 from alumni.web.gate import csrf_token, for_suspended, get_or_404, me, public
+from alumni.web.openapi import takes
 
 bp = Blueprint("members_api", __name__, url_prefix="/api/v1")
 
@@ -25,6 +26,7 @@ def read_me() -> Response:
 
 
 @bp.put("/me")
+@takes(MeForm)
 def write_me() -> Response:
     """Profile and audiences at once; makes the member of an account that has none."""
     form = json_form(MeForm, obj=queries.find_member(me()))
@@ -67,6 +69,7 @@ def own_profile_json(member: Member) -> dict[str, Any]:
 
 @bp.get("/members")
 @public
+@takes(DirectoryForm)
 def directory() -> Response:
     form = DirectoryForm(request.args)
     if not form.validate():

@@ -14,6 +14,7 @@ from alumni.web.api import after, limit, list_json
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
 from alumni.web.gate import get_or_404, me
+from alumni.web.openapi import takes
 
 bp = Blueprint("moderation_api", __name__, url_prefix="/api/v1")
 
@@ -47,6 +48,7 @@ def case_json(key: str) -> Response:
 
 
 @bp.post("/reports")
+@takes(ReportForm)
 def report() -> tuple[Response, int] | Response:
     form = json_form(ReportForm)
     thing = queries.find_named(me(), request.get_json())
@@ -82,6 +84,7 @@ def take(key: str) -> Response:
 
 
 @bp.post("/reports/<key>/decide")
+@takes(DecisionForm)
 def decide(key: str) -> Response:
     case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
     form = json_form(DecisionForm)
@@ -93,6 +96,7 @@ def decide(key: str) -> Response:
 
 
 @bp.post("/reports/<key>/restore")
+@takes(ReasonForm)
 def restore(key: str) -> Response:
     case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
     form = json_form(ReasonForm)
@@ -104,6 +108,7 @@ def restore(key: str) -> Response:
 
 
 @bp.post("/reports/<key>/lift")
+@takes(ReasonForm)
 def lift(key: str) -> Response:
     case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
     form = json_form(ReasonForm)

@@ -16,6 +16,7 @@ from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
 from alumni.web.gate import get_or_404, me
+from alumni.web.openapi import takes
 
 bp = Blueprint("posts_api", __name__, url_prefix="/api/v1")
 
@@ -29,6 +30,7 @@ def in_group(slug: str) -> Response:
 
 
 @bp.post("/groups/<slug>/posts")
+@takes(PostForm)
 def write(slug: str) -> Response | tuple[Response, int]:
     group = get_or_404(groups_queries.visible_groups(me()).where(Group.slug == slug))
     form = json_form(PostForm)

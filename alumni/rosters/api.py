@@ -15,6 +15,7 @@ from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
 from alumni.web.gate import for_suspended, get_or_404, me
+from alumni.web.openapi import takes
 
 bp = Blueprint("rosters_api", __name__, url_prefix="/api/v1")
 
@@ -27,6 +28,7 @@ def my_participations() -> Response:
 
 
 @bp.post("/participations")
+@takes(ClaimForm)
 def make_claim() -> Response | tuple[Response, int]:
     form = json_form(ClaimForm)
     try:
@@ -53,6 +55,7 @@ def withdraw_claim(key: str) -> tuple[str, int]:
 
 
 @bp.post("/participations/<key>/verify")
+@takes(VerifyForm)
 def verify(key: str) -> Response:
     form = json_form(VerifyForm)
     if not form.validate():
@@ -63,6 +66,7 @@ def verify(key: str) -> Response:
 
 
 @bp.post("/participations/<key>/decline")
+@takes(RefuseForm)
 def decline(key: str) -> Response:
     form = json_form(RefuseForm)
     if not form.validate():
@@ -73,6 +77,7 @@ def decline(key: str) -> Response:
 
 
 @bp.post("/participations/<key>/revoke")
+@takes(RefuseForm)
 def revoke(key: str) -> Response:
     form = json_form(RefuseForm)
     if not form.validate():
