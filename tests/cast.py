@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from alumni.accounts.models import Account, AccountState, StaffRole
+from alumni.accounts.queries import viewer_of as viewer_of_account
 from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.viewer import GUEST, Viewer
@@ -75,15 +76,4 @@ def viewer_of(email: str) -> Viewer:
     """The viewer that a request of this account would have. Needs an app context."""
     if not email:
         return GUEST
-    account = db.session.query(Account).filter_by(email=email).one()
-    is_suspended = account.state == AccountState.SUSPENDED
-    return Viewer(
-        id=account.id,
-        handle=account.handle,
-        language=account.language,
-        zone=account.zone,
-        is_verified=account.is_verified and not is_suspended,
-        is_moderator=account.is_moderator and not is_suspended,
-        is_admin=account.is_admin and not is_suspended,
-        is_suspended=is_suspended,
-    )
+    return viewer_of_account(db.session.query(Account).filter_by(email=email).one())

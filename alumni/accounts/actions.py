@@ -169,8 +169,8 @@ def ask_for_reset(email: str) -> None:
     """Writes to the address if it has an account; says nothing to whoever asked."""
     account = queries.find_by_email(email)
     if account is None:
-        return
-    if account.state == AccountState.UNCONFIRMED:
+        notices.tell_nobody()
+    elif account.state == AccountState.UNCONFIRMED:
         notices.tell_newcomer_to_confirm(account)
     elif policy.can_sign_in(account):
         notices.tell_owner_how_to_reset(account)

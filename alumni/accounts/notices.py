@@ -17,5 +17,10 @@ def tell_owner_how_to_reset(account: Account) -> None:
     mail.post("accounts/reset", to=account.id)
 
 
+def tell_nobody() -> None:
+    """The same work for an address without an account: a letter to nobody, which the worker drops."""
+    mail.post("accounts/reset", to=0)
+
+
 def tell_owner_of_new_password(account: Account) -> None:
     mail.post("accounts/password_changed", to=account.id)

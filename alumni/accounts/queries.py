@@ -25,6 +25,7 @@ def _viewer_select() -> sa.Select[Any]:
             Account.is_moderator.label("is_moderator"),
             Account.is_admin.label("is_admin"),
             Account.state,
+            Account.suspended_until,
             SignIn.id.label("sign_in_id"),
         )
         .join(Account, Account.id == SignIn.account_id)
@@ -37,31 +38,23 @@ def find_viewer(secret: str) -> Viewer | None:
     row = run(_viewer_select(), {"digest": digest(secret), "now": clock.now()}).first()
     if row is None or row.state in (AccountState.UNCONFIRMED, AccountState.CLOSED):
         return None
-    is_suspended = row.state == AccountState.SUSPENDED  # who is suspended has no standing and no role
-    return Viewer(
-        id=row.id,
-        handle=row.handle,
-        language=row.language,
-        zone=row.zone,
-        is_verified=row.is_verified and not is_suspended,
-        is_moderator=row.is_moderator and not is_suspended,
-        is_admin=row.is_admin and not is_suspended,
-        is_suspended=is_suspended,
-        sign_in_id=row.sign_in_id,
-    )
+    return viewer_of(row, sign_in_id=row.sign_in_id)
 
 
-def viewer_of(account: Account) -> Viewer:
-    """The holder of an account, as one of their requests would bring them, but from no device."""
+def viewer_of(account: Account | sa.Row[Any], *, sign_in_id: int = 0) -> Viewer:
+    """The holder of an account, or of a row with its columns. Who is suspended has no standing and no role."""
+    until = account.suspended_until
+    is_suspended = account.state == AccountState.SUSPENDED and (until is None or until > clock.now())
     return Viewer(
         id=account.id,
         handle=account.handle,
         language=account.language,
         zone=account.zone,
-        is_verified=account.is_verified,
-        is_moderator=account.is_moderator,
-        is_admin=account.is_admin,
-        is_suspended=account.state == AccountState.SUSPENDED,
+        is_verified=account.is_verified and not is_suspended,
+        is_moderator=account.is_moderator and not is_suspended,
+        is_admin=account.is_admin and not is_suspended,
+        is_suspended=is_suspended,
+        sign_in_id=sign_in_id,
     )
 
 

@@ -205,7 +205,7 @@ def test_past_meetings_say_exactly_what_their_source_says(app, cast, browse):
         "December 2023",
         "more than 100",
         "members from eight ASEAN countries",
-        "25 October 2014 – 27 October 2014",
+        "25 October 2014 to 27 October 2014",
     ):
         assert text in listed, text
     page = browse("").get("/events/visit").text

@@ -124,7 +124,7 @@ def test_what_finds_nothing_says_which_filter_to_leave_out(browse, cast, umbrell
     assert 'href="/groups?country=ID">Year: <bdi>2016' in page
     page = words(browse("").get("/groups?programme=jenesys2016&country=ID"))
     assert "Programme: <bdi>JENESYS2016" in page
-    assert "Leaving out one of them does not help either" in words(browse("").get("/groups?country=JP&year=1999&q=zz"))
+    assert "Leaving out just one of them does not help either" in words(browse("").get("/groups?country=JP&year=1999&q=zz"))
 
 
 @pytest.mark.parametrize(
@@ -180,13 +180,13 @@ def test_what_the_page_of_a_group_says(browse, app, cast, umbrella):
         cohort.head_count, cohort.head_count_bound = 46, Bound.ABOUT
         db.session.commit()
     page = words(browse("").get(f"/groups/{cast.group}"))
-    assert "3 of about 46 are here" in page
+    assert "3 of about 46 people are here" in page
     assert 'Laos <span class="num">21</span>' in page
     assert "<bdi>JENESYS2016</bdi>" in page
     page = words(browse("").get("/groups/kappija-21"))
     assert 'href="/groups/ajafa-21"' in page
     assert 'href="/groups/pengda-bali"' in page
-    assert "about 2,400 members, as published" in words(browse("").get("/groups?q=ajafa"))
+    assert "Members, as published: about 2,400 people" in words(browse("").get("/groups?q=ajafa"))
     page = words(browse("").get("/groups/ajafa-21/about"))
     assert "1988" in page
     assert "White Paper on Development Cooperation 2023" in page

@@ -122,7 +122,7 @@ def test_a_member_sees_their_cohort(app, world, browse):
     assert page.status_code == 200
     assert len(sent) <= 6, sent
     assert page.text.count("<h1") == 1
-    for text in ("JENESYS2015", "JENESYS2016", "JENESYS2017", "3 of 46 are here", "Alice Phommasan"):
+    for text in ("JENESYS2015", "JENESYS2016", "JENESYS2017", "3 of 46 people are here", "Alice Phommasan"):
         assert text in page.text
     assert "Closed reunion" in page.text
     assert "Open fair" in page.text

@@ -66,7 +66,7 @@ def test_a_programme_shows_its_line_its_facts_and_its_cohorts(loaded, browse):
     assert "Earlier JENESYS2016-Economics This one JENESYS2016 Later JENESYS2017" in page
     assert "Invited to Japan and dispatched from Japan" in page
     assert "Timor-Leste" in page
-    assert "172 people: India 35, Laos 21" in page
+    assert "172 people · India 35, Laos 21" in page
     assert 'href="/groups/jenesys2016-batch-16"' in answer.text
     assert "7 March 2017 to 14 March 2017" in page
     assert "/claims/new?programme=jenesys2016" in answer.text
