@@ -187,7 +187,7 @@ def find_newest_posts(viewer: Viewer, groups: Sequence[Group]) -> list[Any]:
 def _newest_posts(viewer: Viewer, **groups: int) -> Any:
     return _union(
         posts_queries.posts_in(viewer, group_id=group_id)
-        .join(Group, Group.id == Post.group_id)
+        .join_from(Post, Group, Group.id == Post.group_id)
         .add_columns(Group.slug.label("group_slug"), Group.name.label("group_name"))
         .order_by(*(key.column.desc() for key in posts_queries.NEWEST))
         .limit(MOST_POSTS)

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 import nh3
 from babel import dates, numbers
-from babel.core import Locale
+from babel.core import Locale, get_global
 from flask import Flask, current_app, get_flashed_messages, has_request_context, render_template, request, url_for
 from flask_babel import get_translations
-from jinja2 import StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_environment
+from jinja2.filters import make_attrgetter
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -112,7 +113,12 @@ def _time(value: datetime, zone: str, code: str) -> str:
 def _zone(zone: str, code: str) -> str:
     if zone == "UTC":
         return "UTC"
-    return str(dates.get_timezone_location(ZoneInfo(zone), locale=locale_of(code), return_city=True))
+    locale = locale_of(code)
+    # CLDR keeps some cities, Yangon among them, under the name that their zone had before.
+    names = [zone, *(old for old, new in get_global("zone_aliases").items() if new == zone)]
+    found = next((city for name in names if (city := locale.time_zones.get(name, {}).get("city"))), None)
+    location = found or dates.get_timezone_location(ZoneInfo(zone), locale=locale, return_city=True)
+    return str(location).rpartition("/")[2]
 
 
 def day(value: date | datetime, zone: str = "UTC") -> str:
@@ -213,9 +219,11 @@ def _place(name: str, code: str) -> str:
     return sort_key(name)
 
 
-def in_order(names: Iterable[str]) -> list[str]:
-    code = lang()
-    return sorted(names, key=lambda name: _place(name, code))
+@pass_environment
+def by_country(environment: Environment, things: Iterable[Any], attribute: str | int | None = None) -> list[Any]:
+    """Codes of countries, or things that hold one, in the order of their names in the reader's language."""
+    code_of = make_attrgetter(environment, attribute)
+    return sorted(things, key=lambda thing: _place(country(code_of(thing)), lang()))
 
 
 def listed(items: Iterable[str]) -> Markup:
@@ -306,7 +314,7 @@ def install(app: Flask) -> None:
         language_name=language_name,
         markdown=markdown,
         initials=initials,
-        in_order=in_order,
+        by_country=by_country,
         is_address=is_address,
         listed=listed,
     )
