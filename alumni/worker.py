@@ -46,6 +46,11 @@ def run(job_id: int) -> bool:
         jobs.put_back(job, str(away))
         db.session.commit()
         return False
+    except mail.MailRefused as refused:
+        db.session.rollback()
+        jobs.give_up(job, str(refused))
+        db.session.commit()
+        return False
     except Exception as crash:  # a job must not take the worker down; it is put back and tried again
         db.session.rollback()
         log.exception("job failed", job=job.id, kind=job.kind)
@@ -78,10 +83,7 @@ def deliver(job: jobs.Job) -> None:
         account, job.payload["template"], job.payload["facts"], reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}"
     )
     db.session.commit()  # no transaction stays open while a mail server thinks
-    try:
-        mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
-    except mail.MailRefused as refused:
-        log.warning("mail refused", job=job.id, template=job.payload["template"], code=str(refused)[:3])
+    mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
 
 
 def write_letter(account: Account, template: str, facts: dict[str, object], *, reference: str) -> EmailMessage:
@@ -99,7 +101,10 @@ def write_letter(account: Account, template: str, facts: dict[str, object], *, r
         )
         subject, _, body = written.strip().partition("\n")
         page = render_template(
-            "emails/letter.html", subject=subject, paragraphs=paragraphs(body), language=account.language
+            "emails/letter.html",
+            subject=subject,
+            paragraphs=paragraphs(body, config.base_url),
+            language=account.language,
         )
     letter = EmailMessage()
     letter["Subject"] = " ".join(subject.split())
@@ -114,10 +119,10 @@ def write_letter(account: Account, template: str, facts: dict[str, object], *, r
     return letter
 
 
-def paragraphs(body: str) -> list[list[tuple[str, str]]]:
+def paragraphs(body: str, base_url: str) -> list[list[tuple[str, str]]]:
     """Paragraphs of lines of (kind, text), a line that is an address of ours being a link."""
     return [
-        [("link" if line.startswith(("http://", "https://")) else "text", line) for line in block.splitlines()]
+        [("link" if line.startswith(f"{base_url}/") else "text", line) for line in block.splitlines()]
         for block in body.strip().split("\n\n")
     ]
 

@@ -65,6 +65,15 @@ def test_no_unsafe_route_takes_a_form_without_its_token(app, cast, browse):
             assert answer.status_code == 400, (rule, method, answer.status_code)
 
 
+def test_asking_for_the_head_alone_does_nothing_else(app, cast, browse):
+    """HEAD goes where GET goes: it answers the same and writes nothing."""
+    sam = browse(cast.sam)
+    for rule in rules(app):
+        if "GET" in rule.methods:
+            path = path_of(rule)
+            assert sam.client.head(path).status_code == sam.get(path).status_code, rule
+
+
 def test_no_address_counts(app):
     for rule in rules(app):
         assert "int:" not in rule.rule, rule

@@ -90,8 +90,11 @@ def sign_up(*, email: str, password_hash: str, language: str, zone: str) -> None
         raise LookupError("an account that was just made is not there")
     if not is_new and account.state != AccountState.UNCONFIRMED:
         notices.tell_owner_of_second_sign_up(account)
-    else:
-        notices.tell_newcomer_to_confirm(account)
+        return
+    if not is_new:  # whoever signed up before never proved the address: the newest password counts
+        account.password_hash, account.language, account.zone = password_hash, language, zone
+        account.terms_agreed_at = now
+    notices.tell_newcomer_to_confirm(account)
 
 
 def confirm_address(account_id: int) -> Account:
@@ -181,27 +184,27 @@ def reset_fingerprint(account: Account) -> str:
     return digest(account.password_hash).hex()[:16]
 
 
-def reset_password(account_id: int, fingerprint: str, *, password: str) -> Account:
+def reset_password(account_id: int, fingerprint: str, *, password_hash: str) -> Account:
     """Sets a new password by a link; every session dies."""
     account = db.session.get(Account, account_id)
     if account is None or not policy.can_sign_in(account) or reset_fingerprint(account) != fingerprint:
         raise LinkNotValid
-    _set_password(account, password)
+    _set_password(account, password_hash)
     end_all_sessions(account.id)
     return account
 
 
-def change_password(actor: Viewer, *, old: str, new: str) -> None:
-    """Sets a new password; every other session dies."""
+def change_password(actor: Viewer, *, checked: str, new_hash: str) -> None:
+    """Sets a new password; every other session dies. `checked` is the hash against which the old one was right."""
     account = db.session.get_one(Account, actor.id)
-    if not check_password(account.password_hash, old):
+    if account.password_hash != checked:
         raise Invalid("old", "password")
-    _set_password(account, new)
+    _set_password(account, new_hash)
     end_all_sessions(account.id, but=actor.sign_in_id)
 
 
-def _set_password(account: Account, password: str) -> None:
-    account.password_hash = _hasher.hash(password)
+def _set_password(account: Account, password_hash: str) -> None:
+    account.password_hash = password_hash
     audit.record(Viewer(id=account.id), "account.password", f"account:{account.handle}")
     notices.tell_owner_of_new_password(account)
 

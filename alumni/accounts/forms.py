@@ -60,6 +60,10 @@ class SignInForm(BaseForm):
     password = PasswordField(_l("Password"))
 
 
+class ConfirmForm(BaseForm):
+    password = PasswordField(_l("Password"), hint=_l("The one you chose when you signed up."))
+
+
 class ForgotForm(BaseForm):
     email = EmailField(_l("E-mail address"), longest=320, needed=_l("Enter your e-mail address."))
 

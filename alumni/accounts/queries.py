@@ -58,6 +58,11 @@ def viewer_of(account: Account | sa.Row[Any], *, sign_in_id: int = 0) -> Viewer:
     )
 
 
+def find_password_hash(account_id: int) -> str:
+    """The hash to check a password against; empty where there is no such account."""
+    return db.session.scalar(sa.select(Account.password_hash).where(Account.id == account_id)) or ""
+
+
 def find_by_email(email: str) -> Account | None:
     """The account of a normalised address."""
     return db.session.scalar(sa.select(Account).where(Account.email == email))

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask_babel import gettext as _
 
 from alumni.accounts import actions, queries
-from alumni.accounts.forms import ChangePasswordForm, ForgotForm, ResetForm, SignInForm, SignUpForm
+from alumni.accounts.forms import ChangePasswordForm, ConfirmForm, ForgotForm, ResetForm, SignInForm, SignUpForm
 from alumni.core.db import db, reading
 from alumni.core.errors import Invalid
 from alumni.web.forms import page_form
@@ -32,7 +32,7 @@ def signup() -> str | Response | tuple[str, int]:
     if me().is_authenticated:
         return see_other("home.landing")
     form = page_form(SignUpForm)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/signup.html", form=form)
     try:
         email = actions.normalise_email(form.email.data) if form.validate() else ""
@@ -59,17 +59,35 @@ def check_mail() -> str:
 
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
 @public
-def confirm(token: str) -> str | Response:
-    """A page with a button: mail scanners follow links, people press buttons."""
+def confirm(token: str) -> str | Response | tuple[str, int]:
+    """The letter and the password together: neither a scanner that follows links nor whoever else signed up gets in."""
     account_id = signer().read("confirm", token, max_age_s=CONFIRM_LIFE_S)
     if not isinstance(account_id, int):
         raise actions.LinkNotValid
-    if request.method == "GET":
-        return render_template("accounts/confirm.html", token=token)
-    actions.confirm_address(account_id)
-    db.session.commit()
-    flash(_("Your address is confirmed. Sign in to go on."), "done")
-    return see_other(".login", next="/claims/new")
+    form = page_form(ConfirmForm)
+    if request.method != "POST":
+        return render_template("accounts/confirm.html", form=form, token=token)
+    if form.validate() and _knows_password(account_id, form.password.data):
+        account = actions.confirm_address(account_id)
+        secret = actions.sign_in(account, password=form.password.data, device=_device())
+        db.session.commit()
+        flash(_("Your address is confirmed."), "done")
+        return _with_session(see_other("rosters.new_claim"), secret)
+    if not form.errors:
+        form.password.errors = [_("This is not the password you signed up with. Sign up again to choose another.")]
+    return render_template("accounts/confirm.html", form=form, token=token, form_errors=True), 422
+
+
+def _knows_password(account_id: int, password: str) -> bool:
+    """Checked outside of any writing transaction: it takes its time."""
+    try:
+        _limit("password", str(account_id), most=10)
+    finally:
+        db.session.commit()
+    with reading():
+        stored = queries.find_password_hash(account_id)
+        db.session.rollback()
+    return actions.check_password(stored, password)
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -80,7 +98,7 @@ def login() -> str | Response | tuple[str, int]:
     if me().is_authenticated:
         return redirect(target or "/", 303)  # type: ignore[return-value]
     form = page_form(SignInForm)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/login.html", form=form, next=target)
     if form.validate():
         secret = _sign_in(form)
@@ -99,7 +117,9 @@ def _sign_in(form: SignInForm) -> str | None:
         email = ""
     try:
         _limit("login", _network(), most=100)
-        _limit("login-address", email, most=10)
+        if email:
+            _limit("login-address", f"{email}|{_network()}", most=10)
+            _limit("login-everywhere", email, most=100)
     finally:
         db.session.commit()
     with reading():
@@ -153,7 +173,7 @@ def logout() -> Response:
 @public
 def forgot() -> str | Response | tuple[str, int]:
     form = page_form(ForgotForm)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/forgot.html", form=form)
     try:
         email = actions.normalise_email(form.email.data) if form.validate() else ""
@@ -177,12 +197,13 @@ def reset(token: str) -> str | Response | tuple[str, int]:
     if not isinstance(facts, list) or len(facts) != 2:
         raise actions.LinkNotValid
     form = page_form(ResetForm)
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         failed = request.method == "POST"
         return render_template(
             "accounts/reset.html", form=form, token=token, form_errors=failed
         ), 422 if failed else 200
-    actions.reset_password(facts[0], facts[1], password=form.password.data)
+    password_hash = actions.hash_password(form.password.data)
+    actions.reset_password(facts[0], facts[1], password_hash=password_hash)
     db.session.commit()
     flash(_("Your new password is set. Sign in with it."), "done")
     return see_other(".login")
@@ -193,15 +214,16 @@ def reset(token: str) -> str | Response | tuple[str, int]:
 def security() -> str | Response | tuple[str, int]:
     form = page_form(ChangePasswordForm)
     if request.method == "POST" and form.validate():
-        try:
-            _limit("password", str(me().id), most=10)
-            actions.change_password(me(), old=form.old.data, new=form.new.data)
+        if _knows_password(me().id, form.old.data):
+            with reading():
+                checked = queries.find_password_hash(me().id)
+                db.session.rollback()
+            new_hash = actions.hash_password(form.new.data)
+            actions.change_password(me(), checked=checked, new_hash=new_hash)
             db.session.commit()
             flash(_("Your new password is set. Other devices are signed out."), "done")
             return see_other(".security")
-        except Invalid as error:
-            db.session.commit()
-            form.blame(error)
+        form.blame(Invalid("old", "password"))
     sign_ins = db.session.execute(queries.sign_ins_of(me())).all()
     failed = request.method == "POST"
     page = render_template("accounts/security.html", form=form, sign_ins=sign_ins, form_errors=failed)

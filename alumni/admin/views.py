@@ -52,7 +52,7 @@ def _programmes() -> Any:
 
 def _answer(template: str, form: Any, act: Callable[[], Response], **context: Any) -> Answer:
     """The form; or, sent and in order, what `act` answers."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(template, form=form, **context)
     try:
         if form.validate():

@@ -1,7 +1,7 @@
 """The outbox: work that a change promises, written in the transaction of that change.
 
 The row is the truth. After the commit its id is handed to the queue, which is only the engine that runs it; a
-sweep hands over what a crash left behind. A job that fails waits longer each time and is given up after three days.
+sweep hands over what a crash left behind. A job that fails waits longer each time and is given up after four days.
 """
 
 from collections.abc import Callable
@@ -95,24 +95,36 @@ def take(job_id: int) -> Job | None:
 
 def finish(job: Job) -> None:
     """Done: what it carried is wiped, because a payload may name a person."""
-    job.state, job.done_at, job.problem, job.payload = JobState.DONE, clock.now(), "", {}
+    _leave(job, state=JobState.DONE, done_at=clock.now(), problem="", payload={})
+
+
+def give_up(job: Job, problem: str) -> None:
+    """It will never work; why is kept."""
+    _leave(job, state=JobState.GIVEN_UP, problem=problem[:500], payload={})
 
 
 def put_back(job: Job, problem: str) -> None:
     """Failed: due again after 10 s, 20 s, 40 s ... at most an hour, until it is given up."""
     now = clock.now()
-    job.problem = problem[:500]
     if now - job.created_at > GIVE_UP_AFTER:
-        job.state, job.payload = JobState.GIVEN_UP, {}
+        give_up(job, problem)
         return
     wait = min(timedelta(seconds=10 * 2 ** min(job.attempts - 1, 12)), LONGEST_WAIT)
-    job.state, job.due_at = JobState.QUEUED, now + wait
+    _leave(job, state=JobState.QUEUED, due_at=now + wait, problem=problem[:500])
+
+
+def _leave(job: Job, **values: Any) -> None:
+    """Only the worker that holds the job leaves it: after the lease it may be another's, known by its attempt."""
+    mine = sa.update(Job).where(Job.id == job.id, Job.state == JobState.RUNNING, Job.attempts == job.attempts)
+    db.session.execute(mine.values(values).execution_options(synchronize_session=False))
+    db.session.expire(job)
 
 
 def oldest_waiting() -> datetime | None:
-    """When the job that has waited longest past its time was due."""
-    return db.session.scalar(
-        sa.select(sa.func.min(Job.due_at)).where(
-            Job.state.in_([JobState.QUEUED, JobState.RUNNING]), Job.due_at <= clock.now()
-        )
+    """Since when the job waits that has waited longest: past its time, or failing."""
+    since = sa.case((Job.attempts > 0, Job.created_at), else_=Job.due_at)
+    is_waiting = sa.or_(Job.due_at <= clock.now(), Job.attempts > 0)
+    oldest: datetime | None = db.session.scalar(
+        sa.select(sa.func.min(since)).where(Job.state.in_([JobState.QUEUED, JobState.RUNNING]), is_waiting)
     )
+    return oldest

@@ -7,6 +7,7 @@ it to a transport. Nothing is sent inside a request.
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -62,18 +63,20 @@ def _send(letter: EmailMessage, parts: Any) -> None:
             )
         else:
             server = smtplib.SMTP(parts.hostname, port, timeout=30)
-        with server:
-            if parts.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls(context=ssl.create_default_context())
-            if parts.username:
-                server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(letter)
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(letter)
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
         if _is_permanent(error):
             raise MailRefused(str(error)) from error
         raise MailServerAway(str(error)) from error
     except (OSError, smtplib.SMTPException) as error:
+        # A sender that is refused, a password that is wrong: our own settings, to be mended. The letter waits.
         raise MailServerAway(f"{type(error).__name__}: {error}") from error
+    with suppress(OSError, smtplib.SMTPException):  # the letter is taken, whatever is said to goodbye
+        server.quit()
 
 
 def _is_permanent(error: Exception) -> bool:

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -100,10 +100,16 @@ def _value(value: Any, key: Key) -> Any:
     """A value of the type of its column: a forged cursor must not reach the database as another."""
     expected = key.column.type.python_type
     if expected is datetime:
-        moment = datetime.fromisoformat(value["t"])
-        if moment.tzinfo is None:
-            raise ValueError("an instant needs a zone")
-        return moment
-    if type(value) is not expected or (expected is str and "\0" in value) or (expected is int and abs(value) >= 2**63):
+        return _instant(value["t"])
+    if type(value) is not expected or (expected is int and abs(value) >= 2**31):
         raise ValueError("not a value of this column")
+    if expected is str and ("\0" in value or len(value.encode()) > 4_000):  # a lone surrogate has no bytes
+        raise ValueError("not text of a column")
     return value
+
+
+def _instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or not 1900 <= moment.year <= 2200:
+        raise ValueError("not an instant of this list")
+    return moment.astimezone(UTC)

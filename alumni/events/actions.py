@@ -118,20 +118,20 @@ def post_event(*, actor: Viewer, group: Group, draft: EventDraft, key: str) -> E
         "state": EventState.PUBLISHED if is_published else EventState.PROPOSED,
         "precision": Precision.MINUTE,
     }
-    event, is_new = _insert_once(actor, draft.title, key, values)
+    event, is_new = _insert_once(actor, key, values)
     if is_new and not is_published:
         notices.tell_organisers_of_proposal(event)
     return event
 
 
-def _insert_once(actor: Viewer, title: str, key: str, values: dict[str, Any]) -> tuple[Event, bool]:
+def _insert_once(actor: Viewer, key: str, values: dict[str, Any]) -> tuple[Event, bool]:
     while True:
-        slug = "-".join(filter(None, (slugify(title), key)))
-        is_new = insert_or_ignore(Event, values | {"slug": slug})
-        event = db.session.scalars(sa.select(Event).where(Event.slug == slug)).one()
-        if is_new or event.posted_by_id == actor.id:
+        slug = "-".join(filter(None, (slugify(values["title"]), key)))
+        is_new = insert_or_ignore(Event, values | {"slug": slug, "once": key})
+        event = db.session.scalar(sa.select(Event).where(Event.once == key, Event.posted_by_id == actor.id))
+        if event is not None:
             return event, is_new
-        key = new_key()  # the address belongs to an event of somebody else
+        key = new_key()  # the key or the address belongs to an event of somebody else
 
 
 def _values(draft: EventDraft) -> dict[str, Any]:
@@ -278,7 +278,11 @@ def answer_event(*, actor: Viewer, event: Any, answer: Answer) -> None:
 
     Never more people than seats: the database counts, and this transaction is undone when it says no.
     """
-    require(event.may_answer, "member")  # the rule was read together with the row
+    # The rules were read together with the row. A seat can always be given back.
+    gives_back = event.my_answer == Answer.GOING and answer == Answer.NOT_GOING
+    if not event.is_visible and not gives_back:
+        raise NotFound
+    require(event.may_answer or gives_back, "member")
     if event.my_answer == answer:
         return
     now = clock.now()

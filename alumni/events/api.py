@@ -16,7 +16,7 @@ from alumni.groups import queries as groups_queries
 from alumni.groups.models import Group
 from alumni.web import api
 from alumni.web.errors import invalid_form
-from alumni.web.forms import json_form
+from alumni.web.forms import json_form, text_problem
 from alumni.web.gate import get_or_404, me, public
 from alumni.web.openapi import takes
 from alumni.web.zones import main_zone
@@ -56,7 +56,9 @@ def attendees(slug: str) -> Response:
 def post() -> Response | tuple[Response, int]:
     """201 with the event. A zone that is not sent is that of the group's country."""
     form = json_form(NewEventForm)
-    group = db.session.scalar(groups_queries.visible_groups(me()).where(Group.slug == form.group.data))
+    slug = form.group.data or ""
+    visible = groups_queries.visible_groups(me())
+    group = None if text_problem(slug) else db.session.scalar(visible.where(Group.slug == slug))
     if group is not None:
         require(policy.can_post(me(), group.id), "insider")
         form.zone.data = form.zone.data or main_zone(group.country) or me().zone

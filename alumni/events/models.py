@@ -87,6 +87,7 @@ class Event(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    once: Mapped[str | None] = mapped_column(sa.String(16), unique=True)  # of the form that made it
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("groups.id", ondelete="RESTRICT"))
     programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id", ondelete="SET NULL"), index=True)
     host: Mapped[str] = mapped_column(sa.String(200), default="")  # who held it, where it is no group

@@ -54,10 +54,8 @@ def run_by(viewer: Who) -> sa.ColumnElement[bool]:
 
 
 def editable_by(viewer: Who) -> sa.ColumnElement[bool]:
-    """Organisers; whoever posted it as long as it is only proposed. The same people may call it off."""
-    own_proposal = sa.and_(
-        Event.state == EventState.PROPOSED, Event.posted_by_id == viewer.id, _in_good_standing(viewer)
-    )
+    """Organisers; whoever posted it, while they are inside and it is only proposed. The same people may call it off."""
+    own_proposal = sa.and_(Event.state == EventState.PROPOSED, Event.posted_by_id == viewer.id, inside(viewer))
     return sa.or_(own_proposal, run_by(viewer))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from alumni.accounts.models import Account
 from alumni.core import clock
 from alumni.core.db import there_is
 from alumni.core.paging import Key
@@ -144,7 +145,11 @@ def event_page(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
 
 @ready()
 def event_to_answer(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
-    """What answering needs: how the event stands, what the viewer answered, and whether they may."""
+    """What answering needs: how the event stands, what the viewer answered, and whether they may.
+
+    Whoever holds a seat finds it also when they see the event no longer, to give the seat back.
+    """
+    my_answer, is_visible = _my_answer(viewer), policy.visible_to(viewer)
     return sa.select(
         Event.id,
         Event.slug,
@@ -152,9 +157,10 @@ def event_to_answer(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
         Event.ends_at,
         Event.capacity,
         Event.seats_taken,
-        _my_answer(viewer).label("my_answer"),
+        my_answer.label("my_answer"),
+        is_visible.label("is_visible"),
         policy.answerable_by(viewer).label("may_answer"),
-    ).where(policy.visible_to(viewer), Event.slug == slug)
+    ).where(sa.or_(is_visible, my_answer == Answer.GOING), Event.slug == slug)
 
 
 def _my_answer(viewer: Viewer) -> Any:
@@ -170,7 +176,8 @@ def _my_answer(viewer: Viewer) -> Any:
 def attendees(viewer: Viewer, *, event_id: int) -> sa.Select[Any]:
     """Who is going, for those inside: by the listing for the group if they are in it, else for members.
 
-    Whoever has no such listing holds a seat and is not named. Those blocked are left out, but not for who runs it.
+    Whoever has no such listing holds a seat and is not named, nor is who sees the event no longer. Those blocked are
+    left out, but not for who runs it.
     """
     shares_the_group = (
         sa.exists()
@@ -196,9 +203,11 @@ def attendees(viewer: Viewer, *, event_id: int) -> sa.Select[Any]:
             Listing.headline,
         )
         .join(Listing, sa.and_(Listing.account_id == Attendance.account_id, listed))
+        .join(Account, Account.id == Attendance.account_id)
         .where(
             Attendance.event_id == event_id,
             Attendance.answer == Answer.GOING,
+            there_is(Event, Event.id == event_id, policy.visible_to(Account)),
             there_is(Event, Event.id == event_id, policy.inside(viewer)),
             sa.or_(
                 there_is(Event, Event.id == event_id, policy.run_by(viewer)),
@@ -258,7 +267,13 @@ def public_calendar() -> sa.Select[Any]:
 
 
 def ids_of_going(event_id: int) -> sa.Select[tuple[int]]:
-    return sa.select(Attendance.account_id).where(Attendance.event_id == event_id, Attendance.answer == Answer.GOING)
+    """Who is going and still sees the event."""
+    return (
+        sa.select(Attendance.account_id)
+        .join(Event, Event.id == Attendance.event_id)
+        .join(Account, Account.id == Attendance.account_id)
+        .where(Event.id == event_id, Attendance.answer == Answer.GOING, policy.visible_to(Account))
+    )
 
 
 def ids_of_organisers(group_id: int) -> sa.Select[tuple[int]]:

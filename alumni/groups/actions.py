@@ -161,14 +161,17 @@ def decline_member(*, actor: Viewer, group: Group, handle: str, reason: str) -> 
     notices.tell_member_of_refusal(membership.account_id, group, reason)
 
 
-def remove_member(*, actor: Viewer, group: Group, handle: str, reason: str) -> None:
-    """An organiser takes somebody out for good; another organiser goes only by those above. Raises LastOrganiser."""
+def remove_member(*, actor: Viewer, group: Group, handle: str, reason: str, may_be_last: bool = False) -> None:
+    """An organiser takes somebody out for good; another organiser goes only by those above. Raises LastOrganiser.
+
+    `may_be_last`: whoever never was there goes, even if nobody is left to organise the group.
+    """
     require(policy.can_organise(actor, group.id))
     _hold(group)
     membership = _membership_of(handle, group, MembershipState.ACTIVE)
     if membership.role == MembershipRole.ORGANISER:
         require(policy.can_appoint(actor, group.id), "organiser-above")
-    _go(membership, group, MembershipState.REMOVED)
+    _go(membership, group, MembershipState.REMOVED, may_be_last=may_be_last)
     audit.record(actor, "group.remove", f"group:{group.slug}", reason=reason, member=handle)
     notices.tell_member_of_removal(membership.account_id, group, reason)
 
@@ -215,9 +218,9 @@ def _enter(account_id: int, group: Group, membership: Membership | None, state: 
     return state
 
 
-def _go(membership: Membership, group: Group, state: MembershipState) -> None:
+def _go(membership: Membership, group: Group, state: MembershipState, *, may_be_last: bool = False) -> None:
     """Out. The row of the group is held."""
-    if membership.role == MembershipRole.ORGANISER:
+    if membership.role == MembershipRole.ORGANISER and not may_be_last:
         others = queries.other_organisers_of(group, membership.account_id)
         if db.session.scalar(others.limit(1)) is None:
             raise LastOrganiser

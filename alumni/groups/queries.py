@@ -274,7 +274,14 @@ def find_account_id(handle: str) -> int | None:
 
 
 def other_organisers_of(group: Group, account_id: int) -> sa.Select[Any]:
-    """Organisers of the group itself whose term runs, one person left out."""
-    return sa.select(Membership.account_id).where(
-        Membership.group_id == group.id, Membership.account_id != account_id, policy.is_organiser()
+    """Organisers of the group itself whose term runs and who are not suspended, one person left out."""
+    return (
+        sa.select(Membership.account_id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            Membership.group_id == group.id,
+            Membership.account_id != account_id,
+            policy.is_organiser(),
+            sa.not_(Account.is_suspended),
+        )
     )

@@ -149,7 +149,7 @@ def admit(slug: str, handle: str) -> Response:
 def decline(slug: str, handle: str) -> str | Response | tuple[str, int]:
     row = _organised_group(slug)
     form = page_form(ReasonForm)
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         person = get_or_404(queries.requests_of(me(), group_id=row.Group.id, handle=handle))
         return _about_person("groups/decline.html", row, person, form)
     actions.decline_member(actor=me(), group=row.Group, handle=handle, reason=form.reason.data)
@@ -162,7 +162,7 @@ def decline(slug: str, handle: str) -> str | Response | tuple[str, int]:
 def remove(slug: str, handle: str) -> str | Response | tuple[str, int]:
     row = _organised_group(slug)
     form = page_form(ReasonForm)
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         person = get_or_404(queries.ready_members(me(), group_id=row.Group.id, handle=handle))
         return _about_person("groups/remove.html", row, person, form)
     actions.remove_member(actor=me(), group=row.Group, handle=handle, reason=form.reason.data)

@@ -177,18 +177,19 @@ def _faces(viewer: Viewer, **groups: int) -> Any:
     )
 
 
-def find_newest_posts(viewer: Viewer, groups: Sequence[Group]) -> list[Any]:
-    """The newest posts of these groups, with the group each stands in."""
+def find_newest_posts(viewer: Viewer, groups: Sequence[Group]) -> list[tuple[Any, Group]]:
+    """The newest posts of these groups, each with its group."""
     found = _newest_posts(viewer, **_ids(groups)).all() if groups else []
-    return sorted(found, key=lambda post: (post.created_at, post.id), reverse=True)[:MOST_POSTS]
+    newest = sorted(found, key=lambda post: (post.created_at, post.id), reverse=True)[:MOST_POSTS]
+    of = {group.id: group for group in groups}
+    return [(post, of[post.group_id]) for post in newest]
 
 
 @ready()
 def _newest_posts(viewer: Viewer, **groups: int) -> Any:
     return _union(
         posts_queries.posts_in(viewer, group_id=group_id)
-        .join_from(Post, Group, Group.id == Post.group_id)
-        .add_columns(Group.slug.label("group_slug"), Group.name.label("group_name"))
+        .add_columns(Post.group_id)
         .order_by(*(key.column.desc() for key in posts_queries.NEWEST))
         .limit(MOST_POSTS)
         for group_id in groups.values()

@@ -173,7 +173,10 @@ def unblock_member(actor: Viewer, account_id: int) -> None:
 
 
 def claim_participation(actor: Viewer, draft: ClaimDraft, *, key: str) -> Participation:
-    """ "I was there": waits for the desk. The same key of the same member makes one claim."""
+    """ "I was there": waits for the desk. The same key of the same member makes one claim.
+
+    What was declined may be claimed again, with other facts; what was revoked may not.
+    """
     _own_profile(actor)  # held: two claims of one member come one after the other
     known = db.session.scalar(sa.select(Participation).where(Participation.key == key))
     if known is not None:
@@ -185,8 +188,9 @@ def claim_participation(actor: Viewer, draft: ClaimDraft, *, key: str) -> Partic
         Participation.programme_id == draft.programme_id,
         Participation.cohort_id == draft.cohort_id,
     )
-    if db.session.scalar(sa.select(Participation.id).where(same)) is not None:
-        raise AlreadyClaimed
+    earlier = db.session.scalar(sa.select(Participation).where(same).execution_options(populate_existing=True))
+    if earlier is not None:
+        return _claim_again(actor, earlier, draft)
     participation = Participation(
         key=key,
         account_id=actor.id,
@@ -199,6 +203,20 @@ def claim_participation(actor: Viewer, draft: ClaimDraft, *, key: str) -> Partic
     )
     db.session.add(participation)
     db.session.flush()
+    return participation
+
+
+def _claim_again(actor: Viewer, participation: Participation, draft: ClaimDraft) -> Participation:
+    """A declined claim waits once more. The row of the member is held."""
+    if participation.state != ParticipationState.DECLINED:
+        raise AlreadyClaimed
+    participation.state, participation.claimed_at = ParticipationState.CLAIMED, clock.now()
+    participation.decided_at = participation.decided_by_id = None
+    participation.decision_reason = ""
+    participation.country, participation.role = draft.country, draft.role
+    participation.name_as_printed, participation.note = draft.name_as_printed, draft.note
+    db.session.flush()
+    audit.record(actor, "participation.claim-again", f"participation:{participation.key}")
     return participation
 
 
@@ -234,6 +252,7 @@ def _decide(
 ) -> None:
     """Moves the state only from where it may move; of two who decide at once, the second is told."""
     require(policy.can_decide_claims(actor), "admin")
+    require(policy.can_decide(actor, participation), "another-admin")
     # Held, so that two decisions about one member count each other's participations.
     db.session.get_one(Member, participation.account_id, with_for_update=True)
     move = sa.update(Participation).where(Participation.id == participation.id, Participation.state.in_(allowed))

@@ -1,8 +1,11 @@
 """What members enter about themselves, who may see it, and what they look for in the directory."""
 
+import unicodedata
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import StopValidation
 
 from alumni.members.actions import Audiences, ProfileDraft
 from alumni.members.models import Audience, Member
@@ -18,6 +21,25 @@ WORDS = {
 AUDIENCES = [(audience.value, words) for audience, words in WORDS.items()]
 NOT_PUBLIC = AUDIENCES[:-1]
 AS = [(value, words) for value, words in AUDIENCES if value != Audience.ONLY_ME]
+
+
+# Letters by their category, but nobody sees them.
+FILLERS = "\u115f\u1160\u3164\uffa0"
+MOST_MARKS = 5  # on one letter: Burmese names have up to five, as in လျှော့
+
+
+def check_name(field: Any) -> None:
+    """A name can be read: it has a letter or a digit, and no tower of marks."""
+    marks, is_readable = 0, False
+    for char in field.data:
+        category = unicodedata.category(char)
+        is_readable = is_readable or (category[0] in "LN" and char not in FILLERS)
+        if category != "Cf":  # what is invisible does not begin a new letter
+            marks = marks + 1 if category[0] == "M" else 0
+        if marks > MOST_MARKS:
+            raise StopValidation(gettext("There are too many marks on one letter. Type it again with fewer."))
+    if not is_readable:
+        raise StopValidation(gettext("Enter a name with at least one letter or digit."))
 
 
 def _no_country_or(words: Any) -> Any:
@@ -46,6 +68,13 @@ class ProfileForm(BaseForm):
         longest=300,
         hint=_l("An e-mail address, a telephone number or a page. Never shown to the public; at first only to you."),
     )
+
+    def validate_name(self, field: Any) -> None:
+        check_name(field)
+
+    def validate_name_romanised(self, field: Any) -> None:
+        if field.data:
+            check_name(field)
 
     def draft(self) -> ProfileDraft:
         return ProfileDraft(

@@ -79,6 +79,11 @@ def can_decide_claims(viewer: Viewer) -> bool:
     return viewer.is_admin and not viewer.is_suspended
 
 
+def can_decide(viewer: Viewer, participation: Participation) -> bool:
+    """Nobody decides on their own participation."""
+    return can_decide_claims(viewer) and participation.account_id != viewer.id
+
+
 def participation_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Clause on Participation: it is one's own, or one decides on claims."""
     if can_decide_claims(viewer):

@@ -25,7 +25,7 @@ def report() -> str | Response | tuple[str, int]:
     thing = queries.find_named(me(), request.values)
     form = page_form(ReportForm)
     failed = request.method == "POST" and not form.validate()
-    if request.method == "GET" or failed:
+    if request.method != "POST" or failed:
         html = render_template("moderation/report.html", form=form, thing=thing.snapshot, form_errors=failed)
         return html, 422 if failed else 200
     reason = ReportReason(form.reason.data)
@@ -116,7 +116,7 @@ def _take_back(key: str, act: Callable[..., None], done: str) -> str | Response 
     require(policy.can_decide(me(), case), "another-moderator")
     form = page_form(ReasonForm)
     failed = request.method == "POST" and not form.validate()
-    if request.method == "GET" or failed:
+    if request.method != "POST" or failed:
         html = render_template("moderation/take_back.html", form=form, case=case, form_errors=failed)
         return html, 422 if failed else 200
     act(actor=me(), report=case, reason=form.reason.data)

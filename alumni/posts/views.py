@@ -53,7 +53,7 @@ def hide(key: str) -> str | Response | tuple[str, int]:
     require(policy.can_hide(me(), post))
     group = _group_of(post)
     form = page_form(HideForm)
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         failed = request.method == "POST"
         html = render_template("posts/hide.html", post=post, group=group, form=form, form_errors=failed)
         return (html, 422) if failed else html

@@ -98,7 +98,8 @@ def revoke_claim(actor: Viewer, participation: Participation, *, reason: str) ->
     members_actions.revoke_participation(actor=actor, participation=participation, reason=reason)
     group = queries.find_group(participation.cohort_id)
     if group is not None and queries.is_active_in(group, participation.account_id):
-        groups_actions.remove_member(actor=actor, group=group, handle=_handle(participation), reason=reason)
+        handle = _handle(participation)
+        groups_actions.remove_member(actor=actor, group=group, handle=handle, reason=reason, may_be_last=True)
     notices.tell_member_of_revocation(participation, _title(participation), reason)
 
 

@@ -115,7 +115,7 @@ def _comes_from_us() -> bool:
     if site is not None and site not in ("same-origin", "none"):
         return False
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and origin.partition("://")[2] != request.host:
         return False
     given = request.headers.get("X-CSRFToken") or request.form.get("csrf_token", "")
     salt, _, mac = given.partition(".")

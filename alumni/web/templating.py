@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import nh3
 from babel import dates, numbers
 from babel.core import Locale, get_global
-from flask import Flask, current_app, get_flashed_messages, has_request_context, render_template, request, url_for
+from flask import Flask, current_app, g, get_flashed_messages, has_request_context, render_template, request, url_for
 from flask_babel import get_translations
 from jinja2 import Environment, StrictUndefined, pass_environment
 from jinja2.filters import make_attrgetter
@@ -57,14 +57,23 @@ def _translated_plain(code: str, text: str) -> Markup:
     return _translated(code, text) % ()
 
 
-def translate(text: str, /, **values: Any) -> Markup:
+def is_letter() -> bool:
+    """Letters are plain text until their page is made of it: nothing is escaped twice."""
+    return bool(g.get("forced_language"))
+
+
+def translate(text: str, /, **values: Any) -> str:
     """`_()` of templates: found once for each language, values escaped. Jinja's own formats every string anew."""
+    if is_letter():
+        return str(get_translations().gettext(text) % values)
     return _translated(lang(), text) % values if values else _translated_plain(lang(), text)
 
 
-def translate_plural(one: str, many: str, num: int, /, **values: Any) -> Markup:
+def translate_plural(one: str, many: str, num: int, /, **values: Any) -> str:
     """`ngettext()` of templates; `num` is a number in the reader's digits."""
     text = get_translations().ngettext(one, many, num)
+    if is_letter():
+        return str(text % {"num": number(num), **values})
     return Markup(text) % {"num": number(num), **values}  # noqa: S704 - our own words
 
 
@@ -188,7 +197,10 @@ def sources(text: str) -> tuple[tuple[str, str], ...]:
     for piece in filter(None, (piece.strip() for piece in text.split("; "))):
         found = _URL.search(piece)
         url = found.group() if found else ""
-        host = urlsplit(url).netloc.removeprefix("www.")
+        try:
+            host = urlsplit(url).netloc.removeprefix("www.")
+        except ValueError:  # a broken address is text like any other
+            url = host = ""
         label = piece.replace(url, "").strip() if url else piece
         cited.append((f"{host} {label}".strip() if label.startswith("(") or not label else label, url))
     return tuple(cited)

@@ -54,8 +54,12 @@ def test_sign_up_confirm_sign_in_sign_out(app, browse, read):
     path = link(letter_text(app, "accounts/confirm"))
     assert "This is my address" in browser.get(path).text  # a scanner that follows the link confirms nothing
     assert read(sa.select(Account.state)) == [(AccountState.UNCONFIRMED,)]
-    assert browser.post(path).headers["Location"].startswith("/login")
+    assert browser.client.head(path).status_code == 200  # nor does one that only asks for the head
+    assert browser.post(path, {"password": "not what I chose"}).status_code == 422
+    assert read(sa.select(Account.state)) == [(AccountState.UNCONFIRMED,)]
+    assert browser.post(path, {"password": PASSWORD}).headers["Location"] == "/claims/new"
     assert read(sa.select(Account.state)) == [(AccountState.ACTIVE,)]
+    browser.post("/logout")
 
     answer = browser.post("/login", {"email": "NIA@example.org", "password": PASSWORD, "next": "/me/security"})
     assert answer.headers["Location"] == "/me/security"
@@ -69,6 +73,24 @@ def test_sign_up_confirm_sign_in_sign_out(app, browse, read):
     thief = Browser(app)
     thief.client.set_cookie("session", secret)
     assert thief.get("/me/security").headers["Location"] == "/login?next=/me/security"
+
+
+def test_whoever_signed_up_first_with_my_address_gets_nothing(app, browse, read):
+    thief, owner = browse(""), browse("")
+    thief.post("/signup", {"email": "nia@example.org", "password": "the password of a thief", "terms": "y"})
+    sign_up(owner)
+    path = link(letter_text(app, "accounts/confirm"))
+    assert owner.post(path, {"password": PASSWORD}).status_code == 303
+    assert thief.post("/login", {"email": "nia@example.org", "password": "the password of a thief"}).status_code == 422
+
+
+def test_whoever_signs_up_after_me_gets_nothing_either(app, browse, read):
+    thief, owner = browse(""), browse("")
+    sign_up(owner)
+    thief.post("/signup", {"email": "nia@example.org", "password": "the password of a thief", "terms": "y"})
+    path = link(letter_text(app, "accounts/confirm"))
+    assert owner.post(path, {"password": PASSWORD}).status_code == 422  # says so, and lets nobody in
+    assert read(sa.select(Account.state)) == [(AccountState.UNCONFIRMED,)]
 
 
 def test_a_known_address_is_told_only_to_its_owner(app, browse, read):
@@ -111,7 +133,7 @@ def test_wrong_password_and_unknown_address_say_the_same(app, browse):
 def test_a_new_password_kills_every_session(app, browse, read):
     browser = browse("")
     sign_up(browser)
-    browser.post(link(letter_text(app, "accounts/confirm")))
+    browser.post(link(letter_text(app, "accounts/confirm")), {"password": PASSWORD})
     browser.post("/login", {"email": "nia@example.org", "password": PASSWORD})
     secret = browser.client.get_cookie("session").value
 
@@ -130,7 +152,7 @@ def test_a_new_password_kills_every_session(app, browse, read):
 def test_changing_the_password_signs_other_devices_out(app, browse, read):
     one = browse("")
     sign_up(one)
-    one.post(link(letter_text(app, "accounts/confirm")))
+    one.post(link(letter_text(app, "accounts/confirm")), {"password": PASSWORD})
     two = browse("")
     for browser in (one, two):
         browser.post("/login", {"email": "nia@example.org", "password": PASSWORD})
@@ -185,7 +207,7 @@ def test_tries_are_limited(app, browse):
 def test_next_never_leaves_the_site(app, browse, target):
     browser = browse("")
     sign_up(browser)
-    browser.post(link(letter_text(app, "accounts/confirm")))
+    browser.post(link(letter_text(app, "accounts/confirm")), {"password": PASSWORD})
     answer = browser.post("/login", {"email": "nia@example.org", "password": PASSWORD, "next": target})
     assert answer.headers["Location"] == "/"
 

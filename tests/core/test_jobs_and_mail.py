@@ -1,6 +1,7 @@
 """What a transaction promised is done after it, once, however often things break. Mail goes through real SMTP."""
 
 import email
+import smtplib
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 from aiosmtpd.controller import Controller
+from sqlalchemy.orm.attributes import set_committed_value
 
 from alumni import worker
 from alumni.accounts import notices
@@ -149,8 +151,83 @@ def test_a_refused_address_is_not_tried_again(app, postbox):
         newcomer()
         db.session.commit()
         postbox.answer = "550 no such person"
-        assert worker.run_due() == 1
         assert worker.run_due() == 0
+        assert (state().state, state().problem[:6]) == (JobState.GIVEN_UP, "(550, ")
+
+
+def test_a_sender_that_is_refused_loses_no_letter(app, postbox, monkeypatch):
+    """A wrong MAIL_FROM is ours to mend."""
+    with app.app_context():
+        newcomer()
+        db.session.commit()
+        refuse = smtplib.SMTPSenderRefused(550, b"not permitted", "network@localhost")
+
+        def send(self, letter):
+            raise refuse
+
+        with monkeypatch.context() as patch:
+            patch.setattr(smtplib.SMTP, "send_message", send)
+            assert worker.run_due() == 0
+        assert state().state == JobState.QUEUED
+        with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False):
+            assert worker.run_due() == 1
+    assert len(postbox.letters) == 1
+
+
+def test_a_server_that_takes_the_letter_and_then_falls_over_doubles_nothing(app, postbox, monkeypatch):
+    def fall_over(self):
+        raise smtplib.SMTPServerDisconnected("gone")
+
+    monkeypatch.setattr(smtplib.SMTP, "quit", fall_over)
+    with app.app_context():
+        newcomer()
+        db.session.commit()
+        assert worker.run_due() == 1
+    assert len(postbox.letters) == 1
+
+
+def test_a_letter_says_names_as_they_are(app, postbox):
+    with app.app_context():
+        account = builders.make_account("nia@example.org")
+        facts = {
+            "title": "Men's Q&A <b>",
+            "slug": "x",
+            "starts": clock.now().isoformat(),
+            "event_zone": "Asia/Tokyo",
+            "place": "https://evil.example/login",
+        }
+        letter = worker.write_letter(account, "events/proposed", facts, reference="1.1")
+    assert "Men's Q&A <b>" in letter["Subject"]
+    page = letter.get_body(("html",)).get_content()
+    assert "<b>" not in page
+    assert "&amp;amp;" not in page
+    assert 'href="https://evil' not in page
+
+
+def test_waiting_mail_is_seen_by_whoever_looks_after_it(app, postbox, browse):
+    with app.app_context():
+        newcomer()
+        db.session.commit()
+        postbox.answer = "451 later"
+        worker.run_due()
+    assert browse("").get("/readyz").status_code == 200
+    with time_machine.travel(clock.now() + timedelta(minutes=20), tick=False):
+        assert browse("").get("/readyz").get_json()["checks"]["jobs"] == "failing"
+
+
+def test_a_worker_whose_lease_ran_out_leaves_the_job_to_the_other(app, postbox):
+    with app.app_context():
+        newcomer()
+        db.session.commit()
+        jobs.take(state().id)
+        db.session.commit()  # and here its worker falls asleep
+        with time_machine.travel(clock.now() + jobs.LEASE + timedelta(seconds=1), tick=False):
+            assert worker.run_due() == 1
+        asleep = state()
+        set_committed_value(asleep, "attempts", 1)  # what the first worker still believes
+        jobs.put_back(asleep, "too late")
+        db.session.commit()
+        assert state().state == JobState.DONE
 
 
 def test_a_worker_that_dies_leaves_its_job_to_another(app, postbox):

@@ -56,7 +56,9 @@ def cursor(values):
     "forged",
     ["x", "é", "%00", cursor([1]), cursor([1, 2]), cursor(["a", 1]), cursor([{"t": "2026-01-01"}, 1]), cursor({}),
      cursor([{"t": "2026-01-01T00:00:00+00:00"}, 2**80]),
-     cursor([{"t": "2026-01-01T00:00:00+00:00"}, True]), "A" * 9000],
+     cursor([{"t": "2026-01-01T00:00:00+00:00"}, True]),
+     cursor([{"t": "0001-01-01T00:00:00+14:00"}, 1]), cursor([{"t": "2026-01-01T00:00:00+00:00"}, 2**40]),
+     "A" * 9000],
 )  # fmt: skip
 def test_a_forged_cursor_is_refused(app, posts, forged):
     with app.app_context(), pytest.raises(Invalid):

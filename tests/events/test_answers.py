@@ -6,8 +6,12 @@ import pytest
 from sqlalchemy import event as sa_event
 from sqlalchemy import select
 
+from alumni.accounts.models import Account, AccountState
 from alumni.core.db import db
+from alumni.core.jobs import Job
 from alumni.events.models import Answer, Attendance, Event, EventAudience, EventState
+from alumni.groups.models import Membership, MembershipState
+from alumni.worker import run_due
 from tests.cast import Cast
 from tests.events.shapes import make_event, member_id
 
@@ -162,3 +166,58 @@ def test_answering_costs_four_statements_and_a_page_three(app, cast, browse, mee
             assert len(seen) <= most, "\n\n".join(seen)
     finally:
         sa_event.remove(engine, "before_cursor_execute", count)
+
+
+def stand(app, email, state):
+    """Removes somebody from the cohort's group, or suspends them."""
+    with app.app_context():
+        account = db.session.get_one(Account, member_id(email))
+        if state == "removed":
+            membership = select(Membership).where(Membership.account_id == account.id)
+            db.session.scalars(membership).one().state = MembershipState.REMOVED
+        else:
+            account.state = AccountState.SUSPENDED
+        db.session.commit()
+
+
+@pytest.mark.parametrize("state", ["removed", "suspended"])
+def test_who_sees_it_no_longer_gets_no_letter_and_is_not_named(app, cast, browse, read, meet, state):
+    slug = meet()
+    for email in (cast.alice, cast.bob):
+        assert browse(email).send(f"/api/v1/events/{slug}/answer", {"answer": "going"}).status_code == 200
+    stand(app, cast.bob, state)
+    alice = browse(cast.alice)
+    names = [person["name"] for person in alice.get(f"/api/v1/events/{slug}/attendees").json["items"]]
+    assert names == ["Alice Phommasan"]
+    assert "Bounmy" not in alice.get(f"/events/{slug}/attendees").text + alice.get(f"/events/{slug}").text
+    assert alice.post(f"/events/{slug}/cancel", {"reason": "Rain"}).status_code == 303
+    with app.app_context():
+        run_due()
+        going = member_id(cast.alice)
+    told = read(select(Job.payload).where(Job.kind == "mail"))
+    assert [job["to"] for (job,) in told if job["template"] == "events/cancelled"] == [going]
+
+
+def test_who_sees_it_no_longer_gives_the_seat_back(app, cast, browse, read, meet):
+    path = f"/events/{meet(capacity=1)}"
+    bob = browse(cast.bob)
+    bob.post(f"{path}/answer", {"answer": "going"})
+    stand(app, cast.bob, "removed")
+    assert bob.get(path).status_code == 404
+    assert bob.send(f"/api/v1{path}/answer", {"answer": "going"}).status_code == 404
+    assert read(STANDS) == [(1, 1)]
+    given = bob.post(f"{path}/answer", {"answer": "not_going"})
+    assert (given.status_code, given.location) == (303, "/me/events")
+    assert read(STANDS) == [(0, 1)]
+    for answer in ("going", "not_going"):
+        assert bob.send(f"/api/v1{path}/answer", {"answer": answer}).status_code == 404
+        assert browse(cast.mallory).send(f"/api/v1{path}/answer", {"answer": answer}).status_code == 404
+    assert read(STANDS) == [(0, 1)]
+
+
+def test_a_seat_is_given_back_by_json(app, cast, browse, read, meet):
+    path = f"/events/{meet(capacity=1)}"
+    browse(cast.bob).post(f"{path}/answer", {"answer": "going"})
+    stand(app, cast.bob, "removed")
+    assert browse(cast.bob).send(f"/api/v1{path}/answer", {"answer": "not_going"}).status_code == 200
+    assert read(STANDS) == [(0, 1)]

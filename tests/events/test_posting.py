@@ -12,6 +12,7 @@ from alumni.core.db import db
 from alumni.core.jobs import Job
 from alumni.core.tokens import new_key
 from alumni.events.models import Answer, Attendance, Event, EventAudience, EventState, Mode
+from alumni.groups.models import Membership, MembershipState
 from alumni.worker import run_due
 from tests.cast import Cast
 from tests.events.shapes import filled, in_days, make_event, member_id, wall
@@ -397,3 +398,46 @@ def test_post_needs_the_token_of_our_own_page(cast, browse, read):
     browser = browse(cast.alice)
     assert browser.client.post(new(cast), data=filled()).status_code == 400
     assert read(COUNT) == [(0,)]
+
+
+def test_the_same_key_with_another_title_makes_one_event(cast, browse, read):
+    browser, once = browse(cast.alice), new_key()
+    pages = [browser.post(new(cast), filled(once=once, title=title)) for title in ("First", "Second")]
+    assert pages[0].location == pages[1].location
+    bodies = [filled(group=cast.group, title=title) for title in ("Third", "Fourth")]
+    sent = [browser.send("/api/v1/events", body, headers={"Idempotency-Key": "k"}) for body in bodies]
+    assert sent[0].json["slug"] == sent[1].json["slug"]
+    assert sorted(title for (title,) in read(select(Event.title))) == ["First", "Third"]
+
+
+@pytest.mark.parametrize("group", ["\ud800", "\0", "\u202e"])
+def test_a_group_that_cannot_be_written(cast, browse, read, group):
+    for email in (cast.alice, cast.carol):
+        sent = browse(email).send("/api/v1/events", filled(group=group))
+        assert (sent.status_code, [*sent.json["fields"]]) == (422, ["group"])
+    assert browse(cast.alice).send("/api/v1/events", {}).status_code == 422
+    assert read(COUNT) == [(0,)]
+
+
+@pytest.mark.parametrize("group", ["%00", "%ED%A0%80", "%E2%80%AE"])
+def test_a_page_for_a_group_that_cannot_be_written(cast, browse, read, group):
+    alice = browse(cast.alice)
+    assert alice.get(f"/events/new?group={group}").status_code == 404
+    assert alice.post(f"/events/new?group={group}", filled(once=new_key())).status_code == 404
+    assert alice.post("/events/new", filled(once=new_key(), group="\0")).status_code == 404
+    assert read(COUNT) == [(0,)]
+
+
+def test_who_was_removed_changes_their_proposal_no_longer(app, cast, browse, read):
+    bob = browse(cast.bob)
+    bob.post(new(cast), filled(once=new_key()))
+    ((slug,),) = read(select(Event.slug))
+    assert bob.get(f"/events/{slug}/edit").status_code == 200
+    with app.app_context():
+        membership = select(Membership).where(Membership.account_id == member_id(cast.bob))
+        db.session.scalars(membership).one().state = MembershipState.REMOVED
+        db.session.commit()
+    assert bob.post(f"/events/{slug}/edit", filled(title="Mine")).status_code == 404
+    assert bob.send(f"/api/v1/events/{slug}", filled(title="Mine"), method="PUT").status_code == 404
+    assert bob.send(f"/api/v1/events/{slug}/cancel", {"reason": "Mine"}).status_code == 404
+    assert read(select(Event.title, Event.state)) == [("Reunion in Vientiane", EventState.PROPOSED)]

@@ -413,3 +413,14 @@ def test_rules_answer_for_a_viewer_and_for_everybody(app, cast):
         account.state = AccountState.SUSPENDED
         db.session.flush()
         assert not policy.can_organise(viewer_of(Cast.sam), top.id)
+
+
+def test_a_suspended_organiser_is_no_other_organiser(app, cast, browse, standing):
+    with app.app_context():
+        sue = sa.select(Membership).join(Account, Account.id == Membership.account_id).where(Account.email == Cast.sue)
+        db.session.scalars(sue).one().role = MembershipRole.ORGANISER
+        db.session.commit()
+    left = browse(Cast.alice).send(f"/api/v1/groups/{cast.group}/leave")
+    assert (left.status_code, left.json["type"]) == (409, "last-organiser")
+    assert browse(Cast.alice).post(f"/groups/{cast.group}/leave").status_code == 409
+    assert standing(Cast.alice, cast.group)[0] == MembershipState.ACTIVE

@@ -176,3 +176,23 @@ def test_sue_reads_her_own_and_writes_nothing(cast, browse, read):
     assert sue.post("/me/privacy", ONLY_ME).status_code == 403
     assert sue.send("/api/v1/me", {"name": "New"}, method="PUT").status_code == 403
     assert profile_of(read, Cast.sue)[0].name == "Sue Pended"
+
+
+@pytest.mark.parametrize(
+    "name", ["\u200b", "\u2060\u00ad", "\u3164", "\u115f\u1160", "\u2800", "--", "A" + "\u0301\u0316" * 3]
+)
+def test_a_name_that_cannot_be_read(cast, browse, read, newcomer, name):
+    browser = browse(newcomer)
+    page = browser.post("/me/profile", {"name": name, "city": "Bogor"})
+    assert (page.status_code, 'href="#name"' in page.text, "Bogor" in page.text) == (422, True, True)
+    sent = browser.send("/api/v1/me", {"name": name}, method="PUT")
+    assert (sent.status_code, [*sent.json["fields"]]) == (422, ["name"])
+    romanised = browser.post("/me/profile", {"name": "Dewi", "name_romanised": name})
+    assert (romanised.status_code, 'href="#name_romanised"' in romanised.text) == (422, True)
+    assert profile_of(read, newcomer) == []
+
+
+@pytest.mark.parametrize("name", ["ကြော့", "လျှော့", "ស្រីមុំ", "กิ่งแก้ว", "ބުންމީ", "X", "3", "山田 太郎", "Nguyễn"])
+def test_names_of_every_script(cast, browse, read, newcomer, name):
+    assert browse(newcomer).post("/me/profile", {"name": name}).status_code == 303
+    assert len(profile_of(read, newcomer)) == 1

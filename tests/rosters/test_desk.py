@@ -11,7 +11,7 @@ from alumni.accounts.models import Account
 from alumni.core.audit import AuditLine
 from alumni.core.db import db
 from alumni.core.jobs import Job
-from alumni.groups.models import Group, Membership
+from alumni.groups.models import Group, Membership, MembershipRole
 from alumni.members.models import Participation, ParticipationState
 from alumni.worker import run_due
 from tests import builders
@@ -260,3 +260,53 @@ def test_unknown_claims_and_decisions(cast, browse, read, key):
         problem = sam.send(f"/api/v1/participations/{key}/decline", {"reason": reason})
         assert set(problem.json["fields"]) == {"reason"}
     assert claim_of(read, Cast.nia).state == "claimed"
+
+
+def test_a_declined_claim_is_made_again(cast, browse, read, key):
+    sam, nia = browse(Cast.sam), browse(Cast.nia)
+    sam.send(f"/api/v1/participations/{key}/decline", {"reason": "No such name"})
+    assert f"/claims/new?programme={cast.programme}" in nia.get(f"/claims/{key}").text
+    claim = {"programme": cast.programme, "country": "LA", "cohort": cast.cohort, "name_as_printed": "Nia Old"}
+    answer = nia.post("/claims/new", claim)
+    assert (answer.status_code, answer.location) == (303, f"/claims/{key}")
+    assert claim_of(read, Cast.nia) == (key, "claimed", "", False)
+    assert place_of(read, Cast.nia, cast.group) == [("requested",)]
+    again = sam.get("/api/v1/desk").json["items"][0]
+    assert (again["key"], again["name_as_printed"], again["decided_at"]) == (key, "Nia Old", None)
+    assert [line.action for line in log(read)] == ["participation.decline", "participation.claim-again"]
+    waiting = nia.send("/api/v1/participations", claim)
+    assert (waiting.status_code, waiting.json["type"]) == (409, "already-claimed")
+    assert sam.send(f"/api/v1/participations/{key}/verify").status_code == 200
+
+
+def test_a_revoked_claim_is_not_made_again(cast, browse, read):
+    key = claim_of(read, Cast.bob).key
+    browse(Cast.sam).send(f"/api/v1/participations/{key}/revoke", {"reason": "Another Bounmy"})
+    claim = {"programme": cast.programme, "country": "LA", "cohort": cast.cohort, "name_as_printed": "Bounmy"}
+    assert browse(Cast.bob).send("/api/v1/participations", claim).status_code == 409
+    assert claim_of(read, Cast.bob).state == "revoked"
+
+
+def test_the_participation_of_the_last_organiser_is_taken_back(cast, browse, read):
+    key = claim_of(read, Cast.alice).key
+    answer = browse(Cast.sam).post(f"/desk/{key}", {"decision": "revoke", "reason": "Was not there"})
+    assert answer.status_code == 303
+    assert claim_of(read, Cast.alice) == (key, "revoked", "Was not there", False)
+    assert place_of(read, Cast.alice, cast.group) == [("removed",)]
+    organisers = sa.select(Membership.account_id).where(Membership.role == MembershipRole.ORGANISER)
+    assert read(organisers) == []
+
+
+def test_nobody_decides_on_their_own_claim(cast, browse, read):
+    sam = browse(Cast.sam)
+    claim = {"programme": cast.programme, "country": "LA", "cohort": cast.cohort, "name_as_printed": "Sam"}
+    key = sam.send("/api/v1/participations", claim).json["key"]
+    assert "Another administrator decides this" in sam.get(f"/desk/{key}").text
+    for verb in ("verify", "decline"):
+        assert sam.post(f"/desk/{key}", {"decision": verb, "reason": "Me"}).status_code == 403
+        sent = sam.send(f"/api/v1/participations/{key}/{verb}", {"reason": "Me"})
+        assert (sent.status_code, sent.json["detail"]) == (
+            403,
+            "Another administrator decides this: it is your own claim.",
+        )
+    assert claim_of(read, Cast.sam) == (key, "claimed", "", False)

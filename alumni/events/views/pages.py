@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from alumni.core import clock
 from alumni.core.db import db
-from alumni.core.errors import Invalid, require
+from alumni.core.errors import Invalid, NotFound, require
 from alumni.core.paging import Page, page
 from alumni.events import actions, policy, queries
 from alumni.events.forms import (
@@ -31,7 +31,7 @@ from alumni.events.queries import Filters
 from alumni.groups import queries as groups_queries
 from alumni.groups.models import Group
 from alumni.web import api
-from alumni.web.forms import page_form
+from alumni.web.forms import page_form, text_problem
 from alumni.web.gate import get_or_404, me, public, see_other
 from alumni.web.i18n import lang
 from alumni.web.zones import main_zone
@@ -148,7 +148,7 @@ def answer(slug: str) -> Response | tuple[str, int]:
     is_going = form.answer.data == Answer.GOING
     going = _("You are going. Add it to your calendar with the calendar file.")
     flash(going if is_going else _("You are not going."), "done")
-    return see_other(".show", slug=slug)
+    return see_other(".show", slug=slug) if event.is_visible else see_other(".my_events")
 
 
 def _show_page(event: Any, going: Page, **more: Any) -> str:
@@ -160,9 +160,12 @@ def _show_page(event: Any, going: Page, **more: Any) -> str:
 @bp.route("/events/new", methods=["GET", "POST"])
 def new() -> str | Response | tuple[str, int]:
     slug = request.args.get("group", "")
-    if not slug and request.method == "GET":
+    if not slug and request.method != "POST":
         return _choose_group()
-    group = get_or_404(groups_queries.visible_groups(me()).where(Group.slug == (slug or request.form.get("group", ""))))
+    slug = slug or request.form.get("group", "")
+    if text_problem(slug):
+        raise NotFound
+    group = get_or_404(groups_queries.visible_groups(me()).where(Group.slug == slug))
     require(policy.can_post(me(), group.id), "insider")
     zone = main_zone(group.country) or me().zone
     form = page_form(NewEventForm, data={"group": group.slug, "country": group.country, "zone": zone})
@@ -225,7 +228,7 @@ def cancel(slug: str) -> str | Response | tuple[str, int]:
     event = get_or_404(queries.visible_events(me()).where(Event.slug == slug))
     require(policy.can_cancel(me(), event))
     form = page_form(CancelForm)
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         failed = request.method == "POST"
         html = render_template("events/cancel.html", form=form, event=event, form_errors=failed)
         return html, 422 if failed else 200
