@@ -27,9 +27,7 @@ def run() -> None:
             # A batch ALTER drops and renames the table: with foreign keys on, that deletes its children.
             # Said to the driver itself: inside a transaction SQLite ignores it, and SQLAlchemy would begin one.
             connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
-        context.configure(
-            connection=connection, target_metadata=migrate.db.metadata, transactional_ddl=True, **options
-        )
+        context.configure(connection=connection, target_metadata=migrate.db.metadata, transactional_ddl=True, **options)
         with context.begin_transaction():
             if not is_sqlite:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20071221)")  # several starts at once
