@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import sqlalchemy.dialects.postgresql
 import sqlalchemy.dialects.sqlite
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -31,7 +32,20 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMES)
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+class EngineSession(Session):
+    """The session of Flask-SQLAlchemy; on PostgreSQL, reading needs no transaction.
+
+    A rollback makes psycopg forget its prepared statements, so each read would be parsed and planned anew.
+    """
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | sa.Connection:
+        bind = super().get_bind(*args, **kwargs)
+        if _writing.get() or not isinstance(bind, Engine) or bind.dialect.name != "postgresql":
+            return bind
+        return bind.execution_options(isolation_level="AUTOCOMMIT")
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": EngineSession})
 
 
 class UTCDateTime(sa.types.TypeDecorator[datetime]):

@@ -89,8 +89,10 @@ def is_api() -> bool:
 
 def csrf_token() -> str:
     """A token for the forms of this session; a fresh salt each time keeps it useless to compression attacks."""
-    salt = secrets.token_hex(8)
-    return f"{salt}.{_mac(salt)}"
+    if "csrf_token" not in g:
+        salt = secrets.token_hex(8)
+        g.csrf_token = f"{salt}.{_mac(salt)}"
+    return str(g.csrf_token)
 
 
 def signer() -> Signer:

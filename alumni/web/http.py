@@ -10,7 +10,8 @@ import sqlalchemy as sa
 import structlog
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
+from flask import Blueprint, Flask, Request, Response, current_app, g, jsonify, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from alumni.core import clock, jobs
 from alumni.core.db import db
@@ -109,7 +110,17 @@ def _compress(response: Response) -> None:
     response.vary.add("Accept-Encoding")
 
 
+class NoticeSessions(SecureCookieSessionInterface):
+    """Flask's cookie holds flashed notices only: without it there is nothing to verify."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return SecureCookieSession()
+        return super().open_session(app, request)
+
+
 def install(app: Flask) -> None:
+    app.session_interface = NoticeSessions()
     app.register_blueprint(bp)
     app.before_request(_begin)
     app.after_request(_finish)

@@ -34,11 +34,10 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers[name] = value
+        response.headers.extend(HEADERS)
         if is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store" if me().is_authenticated else "no-cache")
-            response.vary.update(("Cookie", "Accept-Language"))
+            response.headers.add("Vary", "Cookie, Accept-Language")
         return response

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event as sa_event
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from alumni.accounts.models import Account, AccountState
 from alumni.core.db import db
 from alumni.core.jobs import Job
+from alumni.events.actions import TELL_GOING
 from alumni.events.models import Answer, Attendance, Event, EventAudience, EventState
 from alumni.groups.models import Membership, MembershipState
-from alumni.worker import run_due
+from alumni.worker import run
 from tests.cast import Cast
 from tests.events.shapes import make_event, member_id
 
@@ -173,8 +174,8 @@ def stand(app, email, state):
     with app.app_context():
         account = db.session.get_one(Account, member_id(email))
         if state == "removed":
-            membership = select(Membership).where(Membership.account_id == account.id)
-            db.session.scalars(membership).one().state = MembershipState.REMOVED
+            left = update(Membership).where(Membership.account_id == account.id)
+            db.session.execute(left.values(state=MembershipState.REMOVED, joined_at=None))
         else:
             account.state = AccountState.SUSPENDED
         db.session.commit()
@@ -191,10 +192,11 @@ def test_who_sees_it_no_longer_gets_no_letter_and_is_not_named(app, cast, browse
     assert names == ["Alice Phommasan"]
     assert "Bounmy" not in alice.get(f"/events/{slug}/attendees").text + alice.get(f"/events/{slug}").text
     assert alice.post(f"/events/{slug}/cancel", {"reason": "Rain"}).status_code == 303
+    ((job_id,),) = read(select(Job.id).where(Job.kind == TELL_GOING))
     with app.app_context():
-        run_due()
+        assert run(job_id)
         going = member_id(cast.alice)
-    told = read(select(Job.payload).where(Job.kind == "mail"))
+    told = read(select(Job.payload).where(Job.kind == "mail", Job.done_at.is_(None)))
     assert [job["to"] for (job,) in told if job["template"] == "events/cancelled"] == [going]
 
 
