@@ -38,6 +38,7 @@ def test_up_down_up_with_rows(alone):
         assert set(sa.inspect(db.engine).get_table_names()) <= {"alembic_version"}
         upgrade()
         make_cast()
+        db.session.remove()
         assert count(Base.metadata.tables["memberships"]) == 5
 
 
