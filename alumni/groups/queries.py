@@ -131,7 +131,20 @@ def _letters(word: str) -> str:
 
 def list_choices(viewer: Viewer, filters: Filters) -> list[Choice]:
     """What there is to filter by: each filter with the values that groups under the other filters have."""
+    return [Choice(*row) for row in db.session.execute(_choices(viewer, filters))]
 
+
+def list_cohort_choices(viewer: Viewer) -> list[Choice]:
+    """The same for all cohorts, as the first page asks it."""
+    return [Choice(*row) for row in _cohort_choices(viewer).all()]
+
+
+@ready()
+def _cohort_choices(viewer: Viewer) -> sa.CompoundSelect[Any]:
+    return _choices(viewer, Filters(kind=GroupKind.COHORT.value))
+
+
+def _choices(viewer: Viewer, filters: Filters) -> sa.CompoundSelect[Any]:
     asked = _clauses(filters)
 
     def rows(name: str, value: Any, label: Any = _NOTHING) -> sa.Select[Any]:
@@ -146,7 +159,7 @@ def list_choices(viewer: Viewer, filters: Filters) -> list[Choice]:
         rows("country", Group.country).where(Group.country != ""),
         rows("country", CohortCountry.country).join(Group, Group.cohort_id == CohortCountry.cohort_id),
     )
-    return [Choice(*row) for row in db.session.execute(union.order_by("name", "label", "value"))]
+    return union.order_by("name", "label", "value")
 
 
 def find_what_to_drop(viewer: Viewer, filters: Filters) -> list[str]:

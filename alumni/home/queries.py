@@ -99,6 +99,9 @@ def next_public_events(viewer: Viewer) -> sa.Select[Any]:
     return select.order_by(Event.starts_at, Event.id).limit(MOST_EVENTS)
 
 
+ready_public_events = ready()(next_public_events)
+
+
 @ready()
 def my_cohorts(viewer: Viewer) -> sa.Select[Any]:
     """A row for each participation, verified ones first, with its line of programmes and its group.

@@ -4,8 +4,6 @@ from flask import Blueprint, current_app, render_template
 
 from alumni.core.db import db
 from alumni.groups import queries as groups_queries
-from alumni.groups.models import GroupKind
-from alumni.groups.queries import Filters
 from alumni.home import queries
 from alumni.home.queries import StepKind
 from alumni.members.models import ParticipationState
@@ -24,8 +22,8 @@ def landing() -> str:
     return render_template(
         "home/landing.html",
         families=db.session.execute(queries.families()).all(),
-        choices=groups_queries.list_choices(me(), Filters(kind=GroupKind.COHORT.value)),
-        events=db.session.execute(queries.next_public_events(me())).all(),
+        choices=groups_queries.list_cohort_choices(me()),
+        events=queries.ready_public_events(me()).all(),
     )
 
 
