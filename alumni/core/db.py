@@ -42,7 +42,13 @@ class EngineSession(Session):
         bind = super().get_bind(*args, **kwargs)
         if _writing.get() or not isinstance(bind, Engine) or bind.dialect.name != "postgresql":
             return bind
-        return bind.execution_options(isolation_level="AUTOCOMMIT")
+        return _without_transaction(bind)
+
+
+@lru_cache(maxsize=8)
+def _without_transaction(engine: Engine) -> Engine:
+    """One and the same for each engine: a session holds a connection for every engine it is given."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": EngineSession})

@@ -147,6 +147,11 @@ def _check() -> Response | None:
     return None
 
 
+def _forget(_error: BaseException | None) -> None:
+    """What this request meant to do says nothing of what its thread does next."""
+    intend(to_write=True)
+
+
 def _ask_to_sign_in() -> Response:
     if is_api():
         raise SignInNeeded
@@ -168,3 +173,4 @@ def install(app: Flask, find_viewer: Callable[[str], Viewer | None]) -> None:
         return find_viewer(secret) if secret else None
 
     app.before_request(_check)
+    app.teardown_request(_forget)
