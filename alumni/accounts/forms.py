@@ -79,7 +79,3 @@ class ChangePasswordForm(BaseForm):
     new = PasswordField(
         _l("New password"), is_new=True, hint=_l("15 characters or more. A few words in a row are easy to remember.")
     )
-
-
-class NothingForm(BaseForm):
-    """A button."""

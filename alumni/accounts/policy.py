@@ -1,7 +1,21 @@
 """Who may do what with an account."""
 
+import sqlalchemy as sa
+
 from alumni.accounts.models import Account, AccountState
 from alumni.core.viewer import Viewer
+
+Who = Viewer | type[Account]
+
+
+def holds(flag: object) -> sa.ColumnElement[bool]:
+    """A flag of a viewer (a bool) or of the class `Account` (a column) as a clause."""
+    return sa.and_(sa.true(), flag)  # type: ignore[arg-type]
+
+
+def in_good_standing(viewer: Who) -> sa.ColumnElement[bool]:
+    """Clause: not suspended."""
+    return sa.not_(holds(viewer.is_suspended))
 
 
 def can_sign_in(account: Account) -> bool:

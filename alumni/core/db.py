@@ -156,10 +156,10 @@ def insert_or_ignore(model: type[Base], values: dict[str, Any]) -> bool:
     return bool(_execute(insert.execution_options(preserve_rowcount=True)).rowcount > 0)
 
 
-def upsert(model: type[Base], values: dict[str, Any], *, key: list[str], keep: tuple[str, ...] = ()) -> None:
-    """Inserts a row, or gives the row with the same `key` these values, but for the columns in `keep`."""
+def upsert(model: type[Base], values: dict[str, Any], *, key: list[str]) -> None:
+    """Inserts a row, or gives the row with the same `key` these values."""
     insert = _insert()(model).values(values)
-    changed = {name: insert.excluded[name] for name in values if name not in key and name not in keep}
+    changed = {name: insert.excluded[name] for name in values if name not in key}
     _execute(insert.on_conflict_do_update(index_elements=key, set_=changed))
 
 

@@ -282,10 +282,6 @@ class JsonAnswerForm(BaseForm):
     )
 
 
-class NothingForm(BaseForm):
-    """A button."""
-
-
 class FilterForm(BaseForm):
     """Plain fields with their own checks: a list of every country would cost more than the list of events."""
 

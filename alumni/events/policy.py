@@ -2,34 +2,23 @@
 
 import sqlalchemy as sa
 
-from alumni.accounts.models import Account
+from alumni.accounts.policy import Who, holds, in_good_standing
 from alumni.core.db import db, there_is
 from alumni.core.viewer import Viewer
 from alumni.events.models import Event, EventAudience, EventState
 from alumni.groups import policy as groups_policy
 from alumni.groups.models import Group, Membership, MembershipState
 
-Who = Viewer | type[Account]
-
-
-def _is(flag: object) -> sa.ColumnElement[bool]:
-    """A flag of a viewer (a bool) or of the class `Account` (a column) as a clause."""
-    return sa.and_(sa.true(), flag)  # type: ignore[arg-type]
-
-
-def _in_good_standing(viewer: Who) -> sa.ColumnElement[bool]:
-    return sa.not_(_is(viewer.is_suspended))
-
 
 def visible_to(viewer: Who) -> sa.ColumnElement[bool]:
     """Published and cancelled ones by their audience; proposed ones for who posted and who decides; all for admins."""
     by_audience = sa.or_(
         Event.audience == EventAudience.PUBLIC,
-        sa.and_(Event.audience == EventAudience.MEMBERS, _is(viewer.is_verified), _in_good_standing(viewer)),
+        sa.and_(Event.audience == EventAudience.MEMBERS, holds(viewer.is_verified), in_good_standing(viewer)),
         inside(viewer),
     )
     return sa.or_(
-        sa.and_(_is(viewer.is_admin), _in_good_standing(viewer)),
+        sa.and_(holds(viewer.is_admin), in_good_standing(viewer)),
         sa.and_(
             Event.hidden_at.is_(None),
             sa.or_(
@@ -48,7 +37,7 @@ def inside(viewer: Who) -> sa.ColumnElement[bool]:
 def run_by(viewer: Who) -> sa.ColumnElement[bool]:
     """Organises the event's group or one above it; admins everywhere, past meetings of no group included."""
     return sa.or_(
-        sa.and_(_is(viewer.is_admin), _in_good_standing(viewer)),
+        sa.and_(holds(viewer.is_admin), in_good_standing(viewer)),
         there_is(Group, Group.id == Event.group_id, groups_policy.organised_by(viewer)),
     )
 
@@ -63,7 +52,7 @@ def answerable_by(viewer: Who) -> sa.ColumnElement[bool]:
     """Those inside the group and, where the event is open to more, members with a verified participation."""
     open_to_members = Event.audience.in_((EventAudience.MEMBERS, EventAudience.PUBLIC))
     return sa.or_(
-        sa.and_(open_to_members, _is(viewer.is_verified), _in_good_standing(viewer)),
+        sa.and_(open_to_members, holds(viewer.is_verified), in_good_standing(viewer)),
         inside(viewer),
     )
 
@@ -76,7 +65,7 @@ def postable_by(viewer: Who) -> sa.ColumnElement[bool]:
         Membership.account_id == viewer.id,
         Membership.state == MembershipState.ACTIVE,
     )
-    return sa.or_(sa.and_(_in_good_standing(viewer), is_member), groups_policy.organised_by(viewer))
+    return sa.or_(sa.and_(in_good_standing(viewer), is_member), groups_policy.organised_by(viewer))
 
 
 def can_post(viewer: Viewer, group_id: int) -> bool:

@@ -117,11 +117,6 @@ def visible_events(viewer: Viewer) -> sa.Select[tuple[Event]]:
     return sa.select(Event).where(policy.visible_to(viewer))
 
 
-def editable_events(viewer: Viewer) -> sa.Select[tuple[Event]]:
-    """Those that the viewer may change or call off."""
-    return visible_events(viewer).where(policy.editable_by(viewer))
-
-
 @ready()
 def event_page(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
     """All that the page of an event says, and what the viewer may do there, in one row."""

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from alumni.accounts.models import Account
+from alumni.accounts.policy import Who, holds, in_good_standing
 from alumni.core.db import db, there_is
 from alumni.core.ready import today
 from alumni.core.viewer import Viewer
@@ -19,17 +19,6 @@ from alumni.groups.models import (
     Visibility,
 )
 from alumni.members.models import Participation, ParticipationState
-
-Who = Viewer | type[Account]
-
-
-def _is(flag: object) -> sa.ColumnElement[bool]:
-    """A flag of a viewer (a bool) or of the class `Account` (a column) as a clause."""
-    return sa.and_(sa.true(), flag)  # type: ignore[arg-type]
-
-
-def _in_good_standing(viewer: Who) -> sa.ColumnElement[bool]:
-    return sa.not_(_is(viewer.is_suspended))
 
 
 def is_organiser() -> sa.ColumnElement[bool]:
@@ -55,12 +44,12 @@ def _organised_by(viewer: Who, *, from_depth: int) -> sa.ColumnElement[bool]:
             Membership, Membership.group_id == GroupPath.ancestor_id, Membership.account_id == viewer.id, is_organiser()
         ),
     )
-    return sa.and_(_in_good_standing(viewer), sa.or_(_is(viewer.is_admin), in_the_tree))
+    return sa.and_(in_good_standing(viewer), sa.or_(holds(viewer.is_admin), in_the_tree))
 
 
 def inside(viewer: Who) -> sa.ColumnElement[bool]:
     """Who sees the members, the posts and the closed events: active members, organisers of the tree, admins."""
-    return sa.or_(sa.and_(_in_good_standing(viewer), _is_there(viewer, MembershipState.ACTIVE)), organised_by(viewer))
+    return sa.or_(sa.and_(in_good_standing(viewer), _is_there(viewer, MembershipState.ACTIVE)), organised_by(viewer))
 
 
 def _is_there(viewer: Who, state: MembershipState) -> sa.ColumnElement[bool]:
@@ -93,11 +82,11 @@ def visible_to(viewer: Who) -> sa.ColumnElement[bool]:
 
     Whoever is invited sees to what.
     """
-    is_verified = sa.and_(_is(viewer.is_verified), _in_good_standing(viewer))
+    is_verified = sa.and_(holds(viewer.is_verified), in_good_standing(viewer))
     return sa.or_(
         Group.visibility == Visibility.PUBLIC,
         sa.and_(Group.visibility == Visibility.MEMBERS, is_verified),
-        sa.and_(_in_good_standing(viewer), _is_there(viewer, MembershipState.INVITED)),
+        sa.and_(in_good_standing(viewer), _is_there(viewer, MembershipState.INVITED)),
         inside(viewer),
     )
 

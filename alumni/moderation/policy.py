@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from alumni.accounts.models import Account
+from alumni.accounts.policy import Who, holds, in_good_standing
 from alumni.core.viewer import Viewer
 
 
@@ -17,9 +17,9 @@ def can_moderate(viewer: Viewer) -> bool:
     return viewer.is_moderator and not viewer.is_suspended
 
 
-def visible_to(viewer: Viewer | type[Account]) -> sa.ColumnElement[bool]:
+def visible_to(viewer: Who) -> sa.ColumnElement[bool]:
     """Clause on Report: moderators and admins see them all; to anybody else they do not exist."""
-    return sa.and_(sa.true(), viewer.is_moderator, sa.not_(viewer.is_suspended))  # type: ignore[arg-type]
+    return sa.and_(holds(viewer.is_moderator), in_good_standing(viewer))
 
 
 def is_about(viewer: Viewer, snapshot: dict[str, Any]) -> bool:

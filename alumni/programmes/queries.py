@@ -289,10 +289,6 @@ def find_programme(slug: str) -> Programme | None:
     return db.session.scalar(sa.select(Programme).where(Programme.slug == slug))
 
 
-def find_cohort(slug: str) -> Cohort | None:
-    return db.session.scalar(sa.select(Cohort).where(Cohort.slug == slug))
-
-
 def find_countries(cohort: Cohort) -> dict[str, int | None]:
     """How many each country sent to a cohort."""
     select = sa.select(CohortCountry.country, CohortCountry.head_count).where(CohortCountry.cohort_id == cohort.id)

@@ -1,6 +1,7 @@
 """Pages of the installation itself: language, privacy, terms, accessibility, and in development the mail folder."""
 
 import email
+from datetime import timedelta
 from email.policy import default
 from typing import cast
 
@@ -8,13 +9,14 @@ import wtforms
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request
 from flask_babel import lazy_gettext as _l
 
+from alumni.core import clock
 from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, WholeNumberField
 from alumni.web.gate import for_suspended, is_local, public
 from alumni.web.i18n import COOKIE, languages
 
 bp = Blueprint("web", __name__)
 dev = Blueprint("dev", __name__, url_prefix="/dev")
-A_YEAR = 365 * 24 * 3600
+A_YEAR = timedelta(days=365)
 
 
 @bp.post("/language")
@@ -52,7 +54,9 @@ def accessibility() -> str:
 @public
 def security_txt() -> Response:
     address = current_app.config["ALUMNI"].mail_from.rpartition("<")[2].rstrip(">")
-    return Response(f"Contact: mailto:{address}\nExpires: 2027-12-31T00:00:00Z\n", mimetype="text/plain")
+    return Response(
+        f"Contact: mailto:{address}\nExpires: {clock.now() + A_YEAR:%Y-%m-%dT00:00:00Z}\n", mimetype="text/plain"
+    )
 
 
 class ComponentsForm(BaseForm):
