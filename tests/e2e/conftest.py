@@ -7,6 +7,8 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +49,15 @@ class Site:
     def secret_of(self, email: str) -> str:
         return Browser(self.app).sign_in(email)
 
-    def deliver(self) -> list[str]:
-        """Runs the worker; the letters in the mail folder, newest last."""
+    def deliver(self, address: str) -> list[str]:
+        """Runs the worker; the texts of the letters to this address, newest last."""
         with self.app.app_context():
             worker.run_due()
             db.session.remove()
         folder = self.app.config["ALUMNI"].instance / "mail"
-        return [file.read_text() for file in sorted(folder.glob("*.eml"), key=lambda f: f.stat().st_mtime_ns)]
+        files = sorted(folder.glob("*.eml"), key=lambda f: f.stat().st_mtime_ns)
+        letters = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
+        return [letter.get_body(("plain",)).get_content() for letter in letters if address in letter["To"]]
 
 
 @pytest.fixture(scope="session")
