@@ -14,6 +14,7 @@ from alumni.accounts.models import Account, AccountState
 from alumni.core import jobs, mail
 from alumni.core.db import db, intend
 from alumni.events import actions as event_actions
+from alumni.members import actions as members_actions
 from alumni.web.gate import signer
 from alumni.web.i18n import in_language
 
@@ -74,6 +75,13 @@ def run_due() -> int:
             return done
 
 
+def rebuild(job: jobs.Job) -> None:
+    """A chunk of listings anew, then the promise of the next."""
+    for last, _ in members_actions.rebuild_listings(after=job.payload["after"]):
+        jobs.enqueue(members_actions.REBUILD, after=last)
+        return
+
+
 def deliver(job: jobs.Job) -> None:
     """Writes a letter in its reader's language, from the world as it is now, and hands it to the mail server."""
     account = db.session.get(Account, job.payload["to"])
@@ -127,7 +135,7 @@ def paragraphs(body: str, base_url: str) -> list[list[tuple[str, str]]]:
     ]
 
 
-RUNNERS = {"mail": deliver, event_actions.TELL_GOING: event_actions.tell_going}
+RUNNERS = {"mail": deliver, members_actions.REBUILD: rebuild, event_actions.TELL_GOING: event_actions.tell_going}
 
 
 def install(app: Flask) -> None:

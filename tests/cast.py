@@ -49,7 +49,7 @@ def make_cast() -> Cast:
 
     alice = builders.make_member("Alice Phommasan", email=Cast.alice, country="LA")
     bob = builders.make_member("ບຸນມີ ວົງສາ", name_romanised="Bounmy Vongsa", email=Cast.bob, country="LA")
-    carol = builders.make_member("Carol Sok", email=Cast.carol, country="KH", headline_audience=Audience.PUBLIC)
+    carol = builders.make_member("Carol Sok", email=Cast.carol, country="KH", work_audience=Audience.PUBLIC)
     mallory = builders.make_member("Mallory Black", email=Cast.mallory, country="VN")
     nia = builders.make_member("Nia New", email=Cast.nia, country="LA")
     sue = builders.make_member("Sue Pended", email=Cast.sue, country="LA")

@@ -156,6 +156,11 @@ def insert_or_ignore(model: type[Base], values: dict[str, Any]) -> bool:
     return bool(_execute(insert.execution_options(preserve_rowcount=True)).rowcount > 0)
 
 
+def insert_missing(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts those rows that no unique constraint holds already."""
+    db.session.connection().execute(_insert()(model).on_conflict_do_nothing(), rows)
+
+
 def upsert(model: type[Base], values: dict[str, Any], *, key: list[str]) -> None:
     """Inserts a row, or gives the row with the same `key` these values."""
     insert = _insert()(model).values(values)

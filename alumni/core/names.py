@@ -33,6 +33,11 @@ def sort_key(name: str) -> str:
     return "0000".join("".join(level) for level in zip(*words, strict=True))[: 80 * 4]
 
 
+def collation_key(name: str) -> bytes:
+    """The beginning of the same weights as bytes, for indexes of millions of names: 32 weights, 64 bytes at most."""
+    return bytes.fromhex(sort_key(name))[:64]
+
+
 def initials(name: str) -> str:
     """One or two letters to stand for a picture; the first character alone where words are not spaced."""
     words = [word for word in name.split() if word[0].isalpha()]

@@ -6,10 +6,9 @@ from flask import Blueprint, Response, jsonify, request
 
 from alumni.core.db import db
 from alumni.core.errors import NotFound
-from alumni.core.paging import page
 from alumni.members import actions, queries
 from alumni.members.forms import DirectoryForm, MeForm
-from alumni.members.models import Member
+from alumni.members.models import FIELDS, Member
 from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
@@ -56,14 +55,11 @@ def own_profile_json(member: Member) -> dict[str, Any]:
     return {
         "name": member.name,
         "name_romanised": member.name_romanised,
-        "name_audience": member.name_audience,
         "country": member.country,
         "city": member.city,
-        "place_audience": member.place_audience,
         "headline": member.headline,
-        "headline_audience": member.headline_audience,
         "contact": member.contact,
-        "contact_audience": member.contact_audience,
+        **{f"{field}_audience": getattr(member, f"{field}_audience") for field in FIELDS},
     }
 
 
@@ -74,8 +70,8 @@ def directory() -> Response:
     form = DirectoryForm(request.args)
     if not form.validate():
         return invalid_form(form)
-    found = queries.search_listings(me(), name=form.q.data, country=form.country.data)
-    return api.list_json(page(found, queries.BY_NAME, after=api.after(), limit=api.limit()), member_json)
+    people = queries.list_people(me(), form.search(), after=api.after(), limit=api.limit())
+    return api.list_json(people, member_json)
 
 
 @bp.get("/members/<handle>")

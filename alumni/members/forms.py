@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
 from alumni.core.places import COUNTRIES
-from alumni.members.actions import Audiences, ProfileDraft
-from alumni.members.models import Audience, Member
+from alumni.members.actions import ProfileDraft
+from alumni.members.models import FIELDS, Audience, Member
+from alumni.members.queries import Search
 from alumni.web.forms import BaseForm, ChoiceField, LineField, RadioField
 from alumni.web.templating import country_choices
 
@@ -98,28 +99,32 @@ class PrivacyForm(BaseForm):
     name_audience = _audience_of(
         "name_audience", _l("Name"), hint=_l("Whoever may not see your name cannot find you at all.")
     )
+    former_names_audience = _audience_of("former_names_audience", _l("Former names"))
+    picture_audience = _audience_of("picture_audience", _l("Picture"))
     place_audience = _audience_of("place_audience", _l("Country and city"))
-    headline_audience = _audience_of("headline_audience", _l("What you do"))
+    nationality_audience = _audience_of("nationality_audience", _l("Nationality"))
+    community_audience = _audience_of("community_audience", _l("Home community"))
+    work_audience = _audience_of("work_audience", _l("What you do"))
+    career_audience = _audience_of("career_audience", _l("Career and education"))
+    about_audience = _audience_of("about_audience", _l("About you"))
+    languages_audience = _audience_of("languages_audience", _l("Languages"))
+    offers_audience = _audience_of("offers_audience", _l("What you offer and look for"))
+    programmes_audience = _audience_of("programmes_audience", _l("Where and when you took part"))
     contact_audience = _audience_of(
         "contact_audience", _l("How to reach you"), choices=NOT_PUBLIC, hint=_l("This is never public.")
     )
 
-    def audiences(self) -> Audiences:
-        return Audiences(
-            name=Audience(self.name_audience.data),
-            place=Audience(self.place_audience.data),
-            headline=Audience(self.headline_audience.data),
-            contact=Audience(self.contact_audience.data),
-        )
+    def audiences(self) -> dict[str, Audience]:
+        return {field: Audience(self[f"{field}_audience"].data) for field in FIELDS}
 
 
 class AllAtOnceForm(BaseForm):
     everything = ChoiceField(_l("Show everything to"), choices=AUDIENCES)
 
-    def audiences(self) -> Audiences:
+    def audiences(self) -> dict[str, Audience]:
         chosen = Audience(self.everything.data)
         contact = Audience.MEMBERS if chosen == Audience.PUBLIC else chosen
-        return Audiences(name=chosen, place=chosen, headline=chosen, contact=contact)
+        return dict.fromkeys(FIELDS, chosen) | {"contact": contact}
 
 
 class MeForm(ProfileForm, PrivacyForm):
@@ -129,6 +134,9 @@ class MeForm(ProfileForm, PrivacyForm):
 class DirectoryForm(BaseForm):
     q = LineField(_l("Name"), longest=100)
     country = LineField(_l("Country where they live"), longest=2)
+
+    def search(self) -> Search:
+        return Search(q=self.q.data or "", filters={"country": self.country.data} if self.country.data else {})
 
     def validate_country(self, field: Any) -> None:
         """A plain field: to build a choice of every country costs more than the list of people."""

@@ -6,17 +6,37 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account
+from alumni.core import clock
 from alumni.core.db import there_is
 from alumni.core.viewer import Viewer
-from alumni.members.models import Audience, Block, Listing, Participation, ParticipationState
+from alumni.members.models import Audience, Block, Listing, Member, Participation, ParticipationState
 
 ORDER = (Audience.ONLY_ME, Audience.GROUPS, Audience.MEMBERS, Audience.PUBLIC)  # from the narrowest to the widest
+ADULT = 18  # years
 WAITING = (ParticipationState.CLAIMED, ParticipationState.ASKED)
 
 
 def includes(field: Audience, reader: Audience) -> bool:
     """Whether what is open to `field` is open to `reader`: what members may see, a group may see as well."""
     return ORDER.index(field) >= ORDER.index(reader)
+
+
+def is_listed(member: Member, reader: Audience) -> bool:
+    """Whether there is anything of a member for these readers. Groups always know who is in them.
+
+    Whoever left the directory, is hidden because somebody might harm them, or is too young, is in no other list.
+    """
+    if reader == Audience.GROUPS:
+        return True
+    return member.is_listed and member.hidden_at is None and not is_minor(member)
+
+
+def is_minor(member: Member) -> bool:
+    """Whether somebody who said when they were born has not come of age."""
+    if not member.born_on:
+        return False
+    today = clock.now().date()
+    return bool(member.born_on > f"{today.year - ADULT:04}-{today:%m-%d}")
 
 
 def is_blocked_either_way(viewer_id: Any, account_id: Any) -> sa.ColumnElement[bool]:
@@ -68,6 +88,11 @@ def ask_about_groups(shares_group: Callable[[Any, Any], sa.ColumnElement[bool]])
     """Room groups stands above this one, so whoever assembles the app says how to ask it."""
     global _shares_group
     _shares_group = shares_group
+
+
+def can_hide(viewer: Viewer) -> bool:
+    """Take a person at risk out of the lists."""
+    return (viewer.is_moderator or viewer.is_admin) and not viewer.is_suspended
 
 
 def can_block(viewer: Viewer, account_id: int) -> bool:

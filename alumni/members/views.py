@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from alumni.core.db import db
 from alumni.core.errors import NotFound
-from alumni.core.paging import page
+from alumni.core.paging import PAGE, page
 from alumni.members import actions, queries
 from alumni.members.forms import AS, AllAtOnceForm, DirectoryForm, PrivacyForm, ProfileForm
 from alumni.members.models import Audience
@@ -102,8 +102,8 @@ def directory() -> str | tuple[str, int]:
     form = DirectoryForm(request.args)
     if not form.validate():
         return render_template("members/directory.html", form=form, people=None, form_errors=True), 422
-    found = queries.search_listings(me(), name=form.q.data, country=form.country.data)
-    return render_template("members/directory.html", form=form, people=page(found, queries.BY_NAME, after=api.after()))
+    people = queries.list_people(me(), form.search(), after=api.after(), limit=PAGE)
+    return render_template("members/directory.html", form=form, people=people)
 
 
 @bp.get("/members/<handle>")

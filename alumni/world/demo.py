@@ -238,7 +238,7 @@ class Demo:
             "contact": account["email"],
             "name_audience": audiences[0],
             "place_audience": audiences[1],
-            "headline_audience": audiences[2],
+            "work_audience": audiences[2],
             "contact_audience": audiences[3],
             "updated_at": at,
         }

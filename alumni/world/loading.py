@@ -17,7 +17,8 @@ from alumni.core.viewer import GUEST
 from alumni.events.models import Attendance, Event
 from alumni.groups.actions import ensure_cohort_group
 from alumni.groups.models import Membership, MembershipRole
-from alumni.members.models import Block, Participation, ParticipationState
+from alumni.members.actions import refresh_listings
+from alumni.members.models import Block, Member, Participation, ParticipationState
 from alumni.moderation import actions as moderation_actions
 from alumni.moderation import policy as moderation_policy
 from alumni.moderation import queries as moderation_queries
@@ -74,6 +75,8 @@ class _Loading:
         self._posts()
         self._events()
         self.writer.finish()
+        for person in sorted({part.person for part in self.world.participations} & self.known.people.keys()):
+            refresh_listings(db.session.get_one(Member, self.accounts[person]))
         self._reports()
         db.session.flush()
         return Loaded(+self.made, +self.kept)

@@ -186,7 +186,7 @@ class AudiencesPart(Part):
 
     name: Audience | None = None
     place: Audience | None = None
-    headline: Audience | None = None
+    work: Audience | None = None
     contact: Annotated[Audience | None, AfterValidator(_not_public)] = None
 
 

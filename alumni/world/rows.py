@@ -7,8 +7,7 @@ takes the default of the model.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,8 +17,8 @@ from alumni.core.names import sort_key
 from alumni.events.models import Answer, Attendance, Event
 from alumni.groups.actions import cohort_group_facts
 from alumni.groups.models import Group, GroupPath, Membership, MembershipState
-from alumni.members.actions import listing_rows
-from alumni.members.models import Block, Listing, Member, Participation
+from alumni.members.actions import rebuild_listings
+from alumni.members.models import Block, Member, Participation
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort, CohortCountry, Family, Programme
 
@@ -34,7 +33,6 @@ ORDER: tuple[type[Base], ...] = (
     GroupPath,
     Account,
     Member,
-    Listing,
     Block,
     Participation,
     Membership,
@@ -57,6 +55,7 @@ class Writer:
         self._above: dict[int, list[tuple[int, int]]] = {}
         self._joined: Counter[int] = Counter()
         self._going: Counter[int] = Counter()
+        self._last_before = db.session.scalar(sa.select(sa.func.max(Account.id))) or 0
 
     def _blank(self, model: type[Base]) -> dict[str, Any]:
         """A row with the model's defaults. What is made anew for each row (a random key) must be given."""
@@ -98,11 +97,13 @@ class Writer:
                 self._rows[model] = []
 
     def finish(self) -> None:
-        """Writes what is left, and the counts that stand beside memberships and answers."""
+        """Writes what is left, the counts of memberships and answers, and what is seen of new members."""
         self.flush()
         groups, events = Group.__table__, Event.__table__
         self._count_up(groups, groups.c.members_count, self._joined)  # type: ignore[arg-type]
         self._count_up(events, events.c.seats_taken, self._going)  # type: ignore[arg-type]
+        for _ in rebuild_listings(after=self._last_before):
+            pass
 
     def _count_up(self, table: sa.Table, column: sa.Column[int], more: Counter[int]) -> None:
         if more:
@@ -113,16 +114,11 @@ class Writer:
     # The things of a world
 
     def person(self, account: dict[str, Any], profile: dict[str, Any] | None) -> int:
-        """An account and, where there is a name, the member behind it with what each audience may see."""
+        """An account and, where there is a name, the member behind it."""
         account_id = self.next_id(Account)
         self.add(Account, id=account_id, **account)
         if profile is not None:
-            values = self._blanks[Member] | profile | {"account_id": account_id}
-            self.add(Member, **values)  # before its listings: any row may be the last of a chunk
-            # What a listing is made from, without the cost of an entity for each of a million people.
-            member = cast(Member, SimpleNamespace(**values))
-            for row in listing_rows(member, account["handle"]):
-                self.add(Listing, **row)
+            self.add(Member, **profile, account_id=account_id)
         return account_id
 
     def cohort(self, countries: dict[str, int | None], **values: Any) -> int:

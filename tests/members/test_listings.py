@@ -22,7 +22,7 @@ AUDIENCE_OF = {
     "name": "name_audience",
     "name_romanised": "name_audience",
     "city": "place_audience",
-    "headline": "headline_audience",
+    "headline": "work_audience",
     "contact": "contact_audience",
 }
 SURFACES = (
@@ -76,7 +76,7 @@ CIRCLES = {
 def test_a_listing_holds_what_is_open_to_its_audience(app, cast, read, reader):
     for audiences in itertools.product(ORDER, ORDER[:-1]):
         field, contact = audiences
-        plant(app, name_audience=field, place_audience=field, headline_audience=field, contact_audience=contact)
+        plant(app, name_audience=field, place_audience=field, work_audience=field, contact_audience=contact)
         rows = read(
             sa.select(
                 Listing.name, Listing.name_romanised, Listing.country, Listing.city, Listing.headline, Listing.contact
@@ -94,7 +94,7 @@ def test_a_listing_holds_what_is_open_to_its_audience(app, cast, read, reader):
 @pytest.mark.parametrize(
     ("hidden", "audience"),
     [
-        *itertools.product(("name_audience", "place_audience", "headline_audience"), ORDER),
+        *itertools.product(("name_audience", "place_audience", "work_audience"), ORDER),
         *itertools.product(("contact_audience",), ORDER[:-1]),
     ],
 )
@@ -102,7 +102,7 @@ def test_no_surface_shows_a_hidden_word(app, cast, browse, hidden, audience):
     open_fields = {
         "name_audience": Audience.PUBLIC,
         "place_audience": Audience.PUBLIC,
-        "headline_audience": Audience.PUBLIC,
+        "work_audience": Audience.PUBLIC,
         "contact_audience": Audience.MEMBERS,
     }
     handle = plant(app, **{**open_fields, hidden: audience})
@@ -140,7 +140,7 @@ def test_see_as_shows_the_row_itself(app, cast, browse):
         app,
         place_audience=Audience.MEMBERS,
         contact_audience=Audience.GROUPS,
-        headline_audience=Audience.PUBLIC,
+        work_audience=Audience.PUBLIC,
         name_audience=Audience.PUBLIC,
     )
     alice = browse(Cast.alice)
@@ -159,11 +159,11 @@ def test_order_is_that_of_the_names_on_both_engines(app, cast, browse):
     names = [item["name"] for item in carol.get("/api/v1/members").json["items"]]
     assert names == [
         "Alice Phommasan",
+        "ບຸນມີ ວົງສາ",  # Bounmy Vongsa
         "Carol Sok",
         "Mallory Black",
         "Mona Moderator",
         "Nia New",
         "Sam Admin",
         "Sue Pended",
-        "ບຸນມີ ວົງສາ",
     ]

@@ -9,7 +9,7 @@ from alumni.members.models import Audience, Listing, Member
 from tests import builders
 from tests.cast import Cast
 
-ONLY_ME = dict.fromkeys(("name_audience", "place_audience", "headline_audience", "contact_audience"), "only_me")
+ONLY_ME = dict.fromkeys(("name_audience", "place_audience", "work_audience", "contact_audience"), "only_me")
 
 
 @pytest.fixture

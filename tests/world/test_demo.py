@@ -22,7 +22,7 @@ from alumni.core.names import _collator, sort_key
 from alumni.events.models import Answer, Attendance, Event, EventState
 from alumni.groups.models import Group, GroupKind, GroupPath, Membership, MembershipRole, MembershipState
 from alumni.members.actions import refresh_listings
-from alumni.members.models import Audience, Listing, Member, Participation, ParticipationState
+from alumni.members.models import Audience, Listing, Member, Participation, ParticipationState, Posting, Term
 from alumni.moderation.models import Report
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort, Programme
@@ -74,7 +74,7 @@ def everything() -> list[Any]:
     return [
         rows(who, Account.email, Account.staff_role, Account.is_verified, Account.zone, Account.created_at)(),
         rows(Member.name, Member.name_romanised, Member.city, Member.headline, Member.contact_audience)(),
-        rows(Listing.handle, Listing.audience, Listing.sort_key, Listing.headline)(),
+        rows(Listing.handle, Listing.audience, Listing.programme_line, Listing.headline)(),
         rows(Participation.key, Participation.role, Participation.state, Participation.claimed_at)(),
         rows(Cohort.slug, Cohort.title, Cohort.head_count)(),
         rows(where, Group.members_count)(),
@@ -125,13 +125,20 @@ def test_a_chunk_may_end_anywhere(with_catalogue, monkeypatch, chunk):
 
 def test_listings_are_those_that_the_product_writes(world):
     columns = [getattr(Listing, column.name) for column in Listing.__table__.columns]
+    terms = sa.select(Term.audience, Term.facet, Term.term, Term.people).where(Term.people > 0)
+
+    def listed():
+        return {str(row) for row in db.session.execute(sa.select(*columns))}, set(db.session.execute(terms))
+
     with world.app_context():
-        made = {tuple(row) for row in db.session.execute(sa.select(*columns))}
-        db.session.execute(sa.delete(Listing))
+        made = listed()
+        for table in (Listing, Posting, Term):
+            db.session.execute(sa.delete(table))
         for member in db.session.scalars(sa.select(Member)):
             refresh_listings(member)
-        assert made == {tuple(row) for row in db.session.execute(sa.select(*columns))}
-    assert {row[1] for row in made} == {Audience.GROUPS, Audience.MEMBERS, Audience.PUBLIC}
+        assert made == listed()
+        audiences = set(db.session.scalars(sa.select(Listing.audience)))
+        assert audiences == {Audience.GROUPS, Audience.MEMBERS, Audience.PUBLIC}
 
 
 def test_people_were_where_they_say(world, read):

@@ -1,4 +1,4 @@
-"""What is asked about members: always through the listing of the viewer's audience."""
+"""What is asked about one member: always through the listing of the viewer's audience."""
 
 from typing import Any
 
@@ -7,14 +7,12 @@ import sqlalchemy as sa
 from alumni.accounts.models import Account
 from alumni.core.db import db
 from alumni.core.paging import Key
-from alumni.core.ready import Ready, ready
-from alumni.core.text import clean_line, fold
+from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
 from alumni.members import policy
-from alumni.members.models import Audience, Block, Listing, Member, Participation
+from alumni.members.models import Audience, Block, CareerEntry, Listing, Member, Offer, Participation
 from alumni.programmes.models import Cohort, Programme
 
-BY_NAME = (Key(Listing.sort_key, "sort_key"), Key(Listing.account_id, "account_id"))
 NEWEST_FIRST = (
     Key(Participation.claimed_at, "claimed_at", descending=True),
     Key(Participation.id, "id", descending=True),
@@ -29,34 +27,16 @@ def listing_columns() -> tuple[Any, ...]:
         Listing.handle,
         Listing.name,
         Listing.name_romanised,
-        Listing.sort_key,
+        Listing.picture,
         Listing.country,
         Listing.city,
         Listing.headline,
     )
 
 
-def visible_listings(viewer: Viewer) -> sa.Select[Any]:
-    """The people that the viewer may find. Page it by `sort_key`, then `account_id`."""
-    return sa.select(*listing_columns()).where(policy.visible_to(viewer))
-
-
-def search_listings(viewer: Viewer, *, name: str = "", country: str = "") -> Ready:
-    """Those of them with a word of the name that begins so, in a country."""
-    word = fold(clean_line(name))
-    for special in "/%_":
-        word = word.replace(special, f"/{special}")
-    return _listings(viewer, beginning=f"% {word}%" if word else "", country=country)
-
-
-@ready()
-def _listings(viewer: Viewer, *, beginning: str, country: str) -> sa.Select[Any]:
-    select = visible_listings(viewer)
-    if beginning:
-        select = select.where(Listing.name_folded.like(beginning, escape="/"))
-    if country:
-        select = select.where(Listing.country == country)
-    return select
+def card_columns() -> tuple[Any, ...]:
+    """What a person in the directory shows."""
+    return (*listing_columns(), Listing.programme_line, Listing.offers, Listing.other_names)
 
 
 def find_profile(viewer: Viewer, handle: str) -> Any | None:
@@ -72,7 +52,7 @@ def _profiles(viewer: Viewer, *, handle: str) -> sa.Select[Any]:
 
 
 def profile_columns() -> tuple[Any, ...]:
-    return (*listing_columns(), Listing.contact)
+    return (*card_columns(), Listing.programmes, Listing.contact, Listing.details)
 
 
 def own_listing(viewer: Viewer, audience: Audience) -> sa.Select[Any]:
@@ -168,3 +148,14 @@ def find_email(viewer: Viewer) -> str:
 def find_member(viewer: Viewer) -> Member | None:
     """The viewer's own profile, whole."""
     return db.session.get(Member, viewer.id)
+
+
+def offers() -> sa.Select[Any]:
+    """What members can offer and look for, in the order of the admins; also what is not chosen any more."""
+    return sa.select(Offer.slug, Offer.names, Offer.is_retired).order_by(Offer.position, Offer.slug)
+
+
+def career_of(viewer: Viewer) -> sa.Select[tuple[CareerEntry]]:
+    """The stations of the viewer's own career, latest first."""
+    latest_first = (sa.func.coalesce(CareerEntry.year_to, 9999).desc(), CareerEntry.year_from.desc(), CareerEntry.id)
+    return sa.select(CareerEntry).where(CareerEntry.account_id == viewer.id).order_by(*latest_first)
