@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
@@ -14,6 +15,8 @@ from alumni.accounts.queries import find_by_email
 from alumni.core import audit, clock
 from alumni.core.db import db
 from alumni.core.viewer import GUEST
+from alumni.members import actions as members
+from alumni.members.models import Member
 from alumni.world import commands as world_commands
 
 
@@ -99,6 +102,31 @@ def load_catalogue(folder: Path | None) -> None:
         click.echo(line)
 
 
+@click.group("listings")
+def listings() -> None:
+    """What each audience may see of the members, and the terms by which it finds them."""
+
+
+@listings.command("rebuild")
+@click.option("--after", default=0, show_default=True, help="Go on behind this member.")
+@with_appcontext
+def rebuild_listings(after: int) -> None:
+    """Write all listings anew while the site runs. Stopped with Ctrl-C, it says how to go on."""
+    left = sa.select(sa.func.count()).select_from(Member).where(Member.account_id > after)
+    total = db.session.scalar(left) or 0
+    db.session.rollback()
+    try:
+        with click.progressbar(length=total, label="Members") as bar:
+            for last, count in members.rebuild_listings(after=after):
+                db.session.commit()
+                after = last
+                bar.update(count)
+    except KeyboardInterrupt:
+        db.session.rollback()
+        raise click.ClickException(f"Stopped. To go on: flask --app alumni listings rebuild --after {after}") from None
+    click.echo(f"{total:,} members")
+
+
 def install(app: Flask) -> None:
-    for command in (work, admin, inventory, catalogue_commands, world_commands.world, world_commands.demo):
+    for command in (work, admin, inventory, catalogue_commands, listings, world_commands.world, world_commands.demo):
         app.cli.add_command(command)

@@ -110,17 +110,15 @@ def join(
 def take_part(
     member: Member, cohort: Cohort, *, country: str = "LA", state: ParticipationState = ParticipationState.VERIFIED
 ) -> Participation:
+    """A place in a cohort; a verified one shows in the listings, as the product writes them."""
+    from alumni.members.actions import refresh_listings
+
+    ids = {"account_id": member.account_id, "programme_id": cohort.programme_id, "cohort_id": cohort.id}
+    participation = add(Participation(**ids, country=country, state=state))
     if state == ParticipationState.VERIFIED:
         db.session.get_one(Account, member.account_id).is_verified = True
-    return add(
-        Participation(
-            account_id=member.account_id,
-            programme_id=cohort.programme_id,
-            cohort_id=cohort.id,
-            country=country,
-            state=state,
-        )
-    )
+        refresh_listings(member)
+    return participation
 
 
 def make_event(

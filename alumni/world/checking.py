@@ -12,7 +12,7 @@ from alumni.core import walltime
 from alumni.core.db import db
 from alumni.events.models import Answer, Event, EventAudience
 from alumni.groups.models import Group, MembershipRole, MembershipState
-from alumni.members.models import Member
+from alumni.members.models import Member, Offer
 from alumni.moderation.models import Report
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort, Family, Programme
@@ -42,6 +42,7 @@ class Known:
         self.groups = _ids(Group.slug, Group.id, used)
         people = [*(p.id for p in world.people), *_people_named(world)]
         self.people = _ids(Account.handle, Account.id, people)
+        self.offers = set(_ids(Offer.slug, Offer.slug, [o for p in world.people for o in (*p.offers, *p.looks_for)]))
         self.members = set(_ids(Member.account_id, Member.account_id, self.people.values()))
         self.emails = _ids(Account.email, Account.handle, [p.email for p in world.people])
         self.posts = _ids(Post.key, Post.id, [*(p.id for p in world.posts), *(r.post for r in world.reports)])
@@ -196,6 +197,12 @@ class _Check:
             yield (*at, "email"), "another account has this address"
         if person.suspended_until is not None and person.state != "suspended":
             yield (*at, "suspended_until"), "this person is not suspended"
+        if person.family_name and person.family_name not in f"{person.name} {person.name_romanised}":
+            yield (*at, "family_name"), "this is no part of the name"
+        for field in ("offers", "looks_for"):
+            for place, slug in enumerate(getattr(person, field)):
+                if slug not in self.known.offers:
+                    yield (*at, field, place), f"there is no {slug!r} in the list of offers"
         for place, blocked in enumerate(person.blocks):
             if blocked == person.id:
                 yield (*at, "blocks", place), "nobody blocks themselves"

@@ -13,7 +13,7 @@ from alumni.accounts.models import AccountState, StaffRole
 from alumni.core.db import db, expect_bulk
 from alumni.core.errors import DomainError
 from alumni.groups.models import Group, GroupKind, JoinPolicy, MembershipRole, Visibility
-from alumni.members.models import Audience, Block, Member, Participation, ParticipationRole, ParticipationState
+from alumni.members.models import Block, Member, Participation, ParticipationRole, ParticipationState
 from alumni.moderation.models import ReportReason
 from alumni.programmes.models import Cohort, Programme
 from alumni.world import words
@@ -22,6 +22,7 @@ from alumni.world.keys import Keys, key_of
 from alumni.world.life import Life, Scene
 from alumni.world.loading import report
 from alumni.world.names import invent_name
+from alumni.world.profiles import HOST_TOWNS, STANDINGS, invent_profile
 from alumni.world.rows import Writer
 from alumni.world.towns import PLACES
 
@@ -33,15 +34,6 @@ REMEMBERED = 60  # people of a large group who write and answer
 MOST_REPORTS = 12
 YEAR = timedelta(days=365)
 
-# name, place, headline, contact
-AUDIENCES = (
-    *((Audience.MEMBERS, Audience.GROUPS, Audience.GROUPS, Audience.ONLY_ME),) * 8,
-    *((Audience.MEMBERS, Audience.MEMBERS, Audience.MEMBERS, Audience.ONLY_ME),) * 4,
-    *((Audience.PUBLIC, Audience.PUBLIC, Audience.PUBLIC, Audience.MEMBERS),) * 2,
-    *((Audience.PUBLIC, Audience.MEMBERS, Audience.PUBLIC, Audience.GROUPS),) * 2,
-    *((Audience.GROUPS, Audience.GROUPS, Audience.GROUPS, Audience.GROUPS),) * 3,
-    (Audience.ONLY_ME, Audience.ONLY_ME, Audience.ONLY_ME, Audience.ONLY_ME),
-)
 ROLES = (*(ParticipationRole.PARTICIPANT,) * 18, ParticipationRole.SUPERVISOR, ParticipationRole.LEADER)
 STATES = (
     *(ParticipationState.VERIFIED,) * 36,
@@ -219,9 +211,7 @@ class Demo:
     def _person(
         self, account: dict[str, Any], profile: dict[str, Any], *, country: str, lives_in: str, at: datetime
     ) -> int:
-        rng, place = self.rng, PLACES.get(lives_in, PLACES["JP"])
-        language = words.LANGUAGES.get(country, "en") if rng.random() < 0.5 else "en"
-        audiences = rng.choice(AUDIENCES)
+        place = PLACES.get(lives_in, PLACES["JP"])
         standing = {
             "password_hash": self.password_hash,
             "state": AccountState.ACTIVE,
@@ -231,17 +221,7 @@ class Demo:
             "confirmed_at": at,
             "terms_agreed_at": at,
         }
-        said = {
-            "country": lives_in,
-            "city": rng.choice(place.towns),
-            "headline": rng.choice(words.HEADLINES.get(language, words.HEADLINES["en"])),
-            "contact": account["email"],
-            "name_audience": audiences[0],
-            "place_audience": audiences[1],
-            "work_audience": audiences[2],
-            "contact_audience": audiences[3],
-            "updated_at": at,
-        }
+        said = invent_profile(self.rng, country, lives_in) | {"contact": account["email"], "updated_at": at}
         return self.writer.person(standing | account, said | profile)
 
     def _sign_in(self, sign_in: SignIn, plan: CohortPlan, inside: list[int]) -> None:
@@ -269,6 +249,8 @@ class Demo:
             cohort_id=plan.id,
             country=country,
             role=self.rng.choice(ROLES),
+            standing=self.rng.choice(STANDINGS),
+            host_town=self.rng.choice(HOST_TOWNS) if self.rng.random() < 0.4 else "",
             state=state,
             claimed_at=at,
             decided_at=min(self.now, at + timedelta(days=2)) if is_decided else None,

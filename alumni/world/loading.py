@@ -18,7 +18,7 @@ from alumni.events.models import Attendance, Event
 from alumni.groups.actions import ensure_cohort_group
 from alumni.groups.models import Membership, MembershipRole
 from alumni.members.actions import refresh_listings
-from alumni.members.models import Block, Member, Participation, ParticipationState
+from alumni.members.models import Block, CareerEntry, Member, Participation, ParticipationState
 from alumni.moderation import actions as moderation_actions
 from alumni.moderation import policy as moderation_policy
 from alumni.moderation import queries as moderation_queries
@@ -27,7 +27,16 @@ from alumni.posts.models import Post
 from alumni.programmes.models import Cohort, Family, Programme
 from alumni.world.checking import Known, above_groups, above_programmes, check_world, parents_first
 from alumni.world.keys import key_of
-from alumni.world.reading import BrokenWorld, EventPart, Moment, ParticipationPart, PersonPart, Problem, World
+from alumni.world.reading import (
+    BrokenWorld,
+    EventPart,
+    Moment,
+    ParticipationPart,
+    PersonPart,
+    Problem,
+    StationPart,
+    World,
+)
 from alumni.world.rows import Writer
 
 SUSPENDED_FOR = timedelta(days=30)  # where the file does not say
@@ -140,7 +149,9 @@ class _Loading:
         for person in self.world.people:
             if self._is_new("people", person.id, self.known.people):
                 account = self._account(person) | {"is_verified": person.id in verified}
-                self.accounts[person.id] = self.writer.person(account, _profile(person))
+                self.accounts[person.id] = self.writer.person(account, _profile(person, self.now))
+                for number, station in enumerate(person.career):
+                    self._station(person.id, number, station)
         for earlier in sorted(verified & self.known.people.keys()):
             accounts_actions.mark_verified(self.accounts[earlier], is_verified=True)
         there = self._there(Block.blocker_id, Block.blocked_id)
@@ -149,6 +160,15 @@ class _Loading:
                 pair = (self.accounts[person.id], self.accounts[blocked])
                 if self._is_new("blocks", pair, there):
                     self.writer.add(Block, blocker_id=pair[0], blocked_id=pair[1])
+
+    def _station(self, person: str, number: int, station: StationPart) -> None:
+        self.writer.add(
+            CareerEntry,
+            id=self.writer.next_id(CareerEntry),
+            key=key_of(person, "career", str(number)),
+            account_id=self.accounts[person],
+            **station.model_dump(),
+        )
 
     def _account(self, person: PersonPart) -> dict[str, Any]:
         is_suspended = person.state == "suspended"
@@ -198,7 +218,7 @@ class _Loading:
             id=self.writer.next_id(Participation),
             key=key_of(part.person, part.cohort or "", part.programme or ""),
             decided_at=self.now if is_decided else None,
-            **part.model_dump(include={"country", "role", "state", "name_as_printed", "note"}),
+            **part.model_dump(include={"country", "role", "standing", "host_town", "state", "name_as_printed", "note"}),
             **ids,
         )
 
@@ -275,13 +295,22 @@ class _Loading:
                 raise BrokenWorld([Problem(path, f"{part.reporter!r} does not see this, or may not report")])
 
 
-def _profile(person: PersonPart) -> dict[str, Any] | None:
+def _profile(person: PersonPart, now: datetime) -> dict[str, Any] | None:
     """The columns of the member, or None for an account without a name."""
     if not person.name:
         return None
-    chosen = person.audiences.model_dump(exclude_none=True)
-    said = person.model_dump(include={"name", "name_romanised", "country", "city", "headline", "contact"})
-    return said | {f"{field}_audience": audience for field, audience in chosen.items()}
+    plain = {"name", "name_romanised", "name_reading", "family_name", "call_me", "country", "city", "nationality"}
+    plain |= {"community", "headline", "segment", "work_field", "employer", "bio", "contact", "born_on"}
+    lists = {"links": list(person.links), "offers": list(person.offers), "looks_for": list(person.looks_for)}
+    return {
+        **person.model_dump(include=plain),
+        **lists,
+        "former_names": "\n".join(person.former_names),
+        "languages": [[language, level.value] for language, level in person.languages.items()],
+        "is_listed": person.listed,
+        "hidden_at": now if person.hidden else None,
+        **{f"{field}_audience": audience for field, audience in person.audiences.model_dump(exclude_none=True).items()},
+    }
 
 
 def report(reporter_id: int, kind: str, key: str, *, report_key: str, reason: ReportReason, note: str) -> bool:

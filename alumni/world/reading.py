@@ -16,7 +16,16 @@ from alumni.core.places import COUNTRIES, zones
 from alumni.core.text import CONTROLS, OVERRIDES, clean_block, clean_line
 from alumni.events.models import Answer, EventAudience, EventKind, EventState, Mode
 from alumni.groups.models import GroupKind, JoinPolicy, MembershipRole, MembershipState, Visibility
-from alumni.members.models import Audience, ParticipationRole, ParticipationState
+from alumni.members.models import (
+    Audience,
+    CareerKind,
+    Level,
+    ParticipationRole,
+    ParticipationState,
+    Segment,
+    Standing,
+    WorkField,
+)
 from alumni.moderation.models import ReportReason
 from alumni.programmes.models import Direction, ProgrammeKind
 
@@ -185,9 +194,29 @@ class AudiencesPart(Part):
     """Who may see what. What is left out stays at the product's own defaults."""
 
     name: Audience | None = None
+    former_names: Audience | None = None
+    picture: Audience | None = None
     place: Audience | None = None
+    nationality: Audience | None = None
+    community: Audience | None = None
     work: Audience | None = None
+    career: Audience | None = None
+    about: Audience | None = None
+    languages: Audience | None = None
+    offers: Audience | None = None
+    programmes: Audience | None = None
     contact: Annotated[Audience | None, AfterValidator(_not_public)] = None
+
+
+class StationPart(Part):
+    """One station of a career."""
+
+    kind: CareerKind = CareerKind.WORK
+    title: Annotated[Line200, Field(min_length=1)]
+    organisation: Line200 = ""
+    country: CountryOrNone = ""
+    year_from: Year
+    year_to: Year | None = None
 
 
 class PersonPart(Part):
@@ -196,10 +225,28 @@ class PersonPart(Part):
     password: Annotated[str, Field(min_length=15, max_length=128)] | None = None
     name: Line200 = ""
     name_romanised: Line200 = ""
+    name_reading: Line200 = ""
+    family_name: Line200 = ""
+    call_me: Annotated[Line200, Field(max_length=80)] = ""
+    former_names: tuple[Annotated[Line200, Field(min_length=1)], ...] = ()
     country: CountryOrNone = ""
     city: Line120 = ""
+    nationality: CountryOrNone = ""
+    community: Line200 = ""
     headline: Line200 = ""
+    segment: Segment | None = None
+    work_field: WorkField | None = None
+    employer: Line200 = ""
+    career: tuple[StationPart, ...] = ()
+    bio: Block = ""
+    links: tuple[Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=300)], ...] = ()
+    languages: dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], Level] = {}
+    offers: tuple[Slug, ...] = ()
+    looks_for: tuple[Slug, ...] = ()
     contact: Line300 = ""
+    born_on: Day | None = None
+    listed: bool = True
+    hidden: bool = False
     audiences: AudiencesPart = AudiencesPart()
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=16)] = "en"
     zone: Zone = "UTC"
@@ -237,6 +284,8 @@ class ParticipationPart(Part):
     programme: Slug | None = None
     country: Country
     role: ParticipationRole = ParticipationRole.PARTICIPANT
+    standing: Standing = Standing.GRADUATE
+    host_town: Line120 = ""
     state: ParticipationState = ParticipationState.VERIFIED
     name_as_printed: Line200 = ""
     note: Block = ""

@@ -18,7 +18,7 @@ from alumni.events.models import Answer, Attendance, Event
 from alumni.groups.actions import cohort_group_facts
 from alumni.groups.models import Group, GroupPath, Membership, MembershipState
 from alumni.members.actions import rebuild_listings
-from alumni.members.models import Block, Member, Participation
+from alumni.members.models import Block, CareerEntry, Member, Participation
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort, CohortCountry, Family, Programme
 
@@ -33,6 +33,7 @@ ORDER: tuple[type[Base], ...] = (
     GroupPath,
     Account,
     Member,
+    CareerEntry,
     Block,
     Participation,
     Membership,

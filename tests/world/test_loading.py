@@ -17,7 +17,7 @@ from alumni.core.audit import AuditLine
 from alumni.core.db import Base, db
 from alumni.events.models import Attendance, Event
 from alumni.groups.models import Group, GroupPath, Membership
-from alumni.members.models import Block, Listing, Member, Participation
+from alumni.members.models import Block, CareerEntry, Listing, Member, Participation
 from alumni.moderation.models import Report
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort, CohortCountry, Family, Programme
@@ -100,6 +100,16 @@ def test_people_are_as_described(load, described, read):
             assert getattr(member, field) == person.get(field, "")
         for field, audience in (defaults | person.get("audiences", {})).items():
             assert getattr(member, f"{field}_audience") == audience
+    yuki = members[ids["yuki"]]
+    assert (yuki.name_reading, yuki.call_me, yuki.former_names) == ("ささき ゆき", "Yuki", "高橋 由紀")
+    assert (yuki.languages, yuki.offers, yuki.looks_for) == (
+        [["ja", "native"], ["vi", "good"]],
+        ["hosting"],
+        ["partner"],
+    )
+    assert (yuki.segment, yuki.work_field, yuki.born_on) == ("researcher", "environment", "1994-05-02")
+    [station] = read(sa.select(CareerEntry.kind, CareerEntry.title, CareerEntry.year_to))
+    assert tuple(station) == ("study", "Hydrology", 2017)
 
 
 def test_passwords_open_and_their_absence_does_not(load, described, read):
