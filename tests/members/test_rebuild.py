@@ -23,7 +23,7 @@ def everything() -> list[set]:
 def test_nothing_changes_where_everything_is_right(app, cast):
     with app.app_context():
         before = everything()
-        assert before[0] and before[1] and before[2]
+        assert all(before)
         assert sum(count for _, count in actions.rebuild_listings()) == 8
         assert everything() == before
 
