@@ -2,7 +2,7 @@
 
 A name becomes a small set of terms, a query becomes parts that must all hold; the same on every database.
 
-- `n:nguyen` a whole word of an alphabet, or what stands for its spellings; `b:ng`, `b:ngu` its beginnings
+- `n:nguyen` a whole word of an alphabet, or what stands for its spellings; `b:n`, `b:ng`, `b:ngu` its beginnings
 - `n:田`, `n:田中` a cluster (a letter with its marks) of a script without spaces, and two neighbours
 """
 
@@ -20,7 +20,7 @@ from alumni.core.text import fold
 LONGEST_QUERY = 100
 LONGEST_NAME = 200
 LONGEST_WORD = 32
-BEGINNINGS = (2, 3)  # as many letters of a word are a term of their own
+BEGINNINGS = (1, 2, 3)  # as many letters of a word are a term of their own
 MOST_WANTED = 8
 MOST_TERMS = 60
 

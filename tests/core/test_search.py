@@ -123,10 +123,10 @@ def test_no_text_is_too_long(text):
 
 def test_few_terms_for_a_name():
     sizes = sorted(len(name_terms(*row["forms"])) for row in TABLE)
-    assert sizes[len(sizes) // 2] <= 15
+    assert sizes[len(sizes) // 2] <= 18
     assert sizes[-1] <= 40
     assert name_terms("Nguyễn Văn An") == frozenset(
-        "n:nguyen b:ng b:ngu n:van b:va b:van n:an b:an n:nguyenvan n:vanan".split()
+        "n:nguyen b:n b:ng b:ngu n:van b:v b:va b:van n:an b:a b:an n:nguyenvan n:vanan".split()
     )
     assert name_terms("田中 太郎") == frozenset("n:田 n:中 n:太 n:郎 n:田中 n:中太 n:太郎".split())
 
@@ -141,7 +141,7 @@ ASKED = {
     "Ng": [(("b:ng",), (), "")],
     "NGU": [(("b:ngu",), (), "")],
     "nguyen": [((), ("n:nguyen",), "")],
-    "j": [(("n:j",), (), "")],
+    "j": [(("b:j",), (), "")],
     "Satoh": [(("n:sato",), ("n:satoh",), "")],
     "田": [(("n:田",), (), "")],
     "田中": [(("n:田中",), (), "")],
