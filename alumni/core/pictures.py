@@ -1,0 +1,56 @@
+"""From what somebody uploads to small square pictures without a trace of where they come from.
+
+A picture is decoded in a process of its own (`squares.py`), with little memory, little time, no file to write and
+no secret to read: a hostile one costs itself. What comes out is made anew from pixels: no EXIF, no place, no
+comment, no thumbnail, nothing that stood behind the image.
+"""
+
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from alumni.core.errors import Invalid
+
+SIZES = (48, 128, 384)  # px: in a list, on a page, twice as dense
+MEDIA_TYPE = "image/webp"  # every browser since 2020 reads it, and it is a third smaller than JPEG
+MOST_BYTES = 8 * 1024 * 1024
+LEAST_SIDE = 48  # px
+MOST_SECONDS = 20  # of the clock on the wall, where the machine is busy; its own time is limited by squares.py
+PROBLEMS = frozenset({"picture-unreadable", "picture-pixels", "picture-small"})
+
+_one_at_a_time = threading.BoundedSemaphore()
+_PROGRAM = Path(__file__).with_name("squares.py")
+
+
+def derive(data: bytes) -> dict[int, bytes]:
+    """A square picture in each size. Raises Invalid("picture") for what is too large or no picture that we read."""
+    if not data:
+        raise Invalid("picture", "picture-none")
+    if len(data) > MOST_BYTES:
+        raise Invalid("picture", "picture-bytes", most=MOST_BYTES // 1024**2)
+    command = [sys.executable, "-I", str(_PROGRAM), *(str(size) for size in SIZES)]
+    with _one_at_a_time:
+        try:
+            done = subprocess.run(  # noqa: S603 - our own program, and no word of it comes from outside
+                command, input=data, capture_output=True, env={}, timeout=MOST_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Invalid("picture", "picture-unreadable") from error
+    if done.returncode == 1:  # neither a refusal nor the end that a limit makes: the program itself is broken
+        raise RuntimeError(done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2])
+    if done.returncode:
+        told = done.stdout.decode("ascii", "replace")
+        raise Invalid("picture", told if told in PROBLEMS else "picture-unreadable", least=LEAST_SIDE)
+    return dict(zip(SIZES, _parts(done.stdout), strict=True))
+
+
+def _parts(packed: bytes) -> list[bytes]:
+    """What `squares.py` writes: each file after its length."""
+    parts, at = [], 0
+    while at < len(packed):
+        (length,) = struct.unpack_from(">I", packed, at)
+        parts.append(packed[at + 4 : at + 4 + length])
+        at += 4 + length
+    return parts
