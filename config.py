@@ -23,6 +23,7 @@ class Config:
     secret_key: str  # SECRET_KEY: signs links and forms
     base_url: str  # BASE_URL: what links in mail begin with; never taken from a request
     mail_url: str  # MAIL_URL: smtp://…, smtps://…, console:, file:folder
+    storage_url: str  # STORAGE_URL: file:folder or s3://bucket/prefix?endpoint=…&region=…; keys as AWS_ACCESS_KEY_ID …
     queue_url: str  # QUEUE_URL: sqlite:///… , postgresql://… or redis://…; only the engine, never the truth
     secret_key_fallbacks: tuple[str, ...] = ()  # SECRET_KEY_FALLBACKS: older keys that are still accepted
     mail_from: str = "Alumni Network <network@localhost>"  # MAIL_FROM
@@ -66,6 +67,7 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         secret_key=needed["SECRET_KEY"],
         base_url=needed["BASE_URL"].rstrip("/"),
         mail_url=needed["MAIL_URL"],
+        storage_url=env.get("STORAGE_URL") or f"file:{instance}/files",
         queue_url=env.get("QUEUE_URL") or f"sqlite:///{instance}/queue.sqlite3",
         secret_key_fallbacks=tuple(filter(None, env.get("SECRET_KEY_FALLBACKS", "").split(","))),
         proxy_count=int(env.get("PROXY_COUNT", "0")),
@@ -84,6 +86,7 @@ def for_tests(*, database_url: str, instance: Path, mail_url: str = "console:") 
         secret_key="tests only",
         base_url="http://localhost",
         mail_url=mail_url,
+        storage_url=f"file:{instance}/files",
         queue_url="memory:",
         instance=instance,
         is_development=True,

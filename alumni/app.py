@@ -12,7 +12,7 @@ from alumni.accounts import queries as accounts_queries
 from alumni.accounts import views as accounts_views
 from alumni.admin import api as admin_api
 from alumni.admin import views as admin_views
-from alumni.core import audit, jobs
+from alumni.core import audit, jobs, storage
 from alumni.core.db import db, tune
 from alumni.events import api as events_api
 from alumni.events import models as events_models
@@ -72,7 +72,7 @@ DOORS = (
     rosters_views,
     rosters_api,
 )
-MOST_BYTES = 1024 * 1024  # of a request: forms are small; files come with their own door
+MOST_BYTES = 1024 * 1024  # of a request: forms are small; a door that takes a file says so (`takes_file`)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -108,6 +108,7 @@ def create_app(config: Config | None = None) -> Flask:
         tune(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     accounts_actions.hash_with(memory_kib=config.hash_memory_kib, passes=config.hash_passes)
+    storage.keep_files_in(config.storage_url)
     members_policy.ask_about_groups(groups_policy.shares_group)
     http.install(app)
     gate.install(app, accounts_queries.find_viewer)

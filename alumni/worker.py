@@ -12,7 +12,7 @@ from huey.api import Huey
 from alumni.accounts.actions import reset_fingerprint
 from alumni.accounts.models import Account, AccountState
 from alumni.core import jobs, mail
-from alumni.core.db import db, intend
+from alumni.core.db import db, intend, reading
 from alumni.events import actions as event_actions
 from alumni.members import actions as members_actions
 from alumni.web.gate import signer
@@ -82,6 +82,15 @@ def rebuild(job: jobs.Job) -> None:
         return
 
 
+def forget_picture(job: jobs.Job) -> None:
+    """Deletes the files of a picture that was replaced; no writer waits for the store."""
+    name = job.payload["name"]
+    db.session.commit()
+    with reading():
+        members_actions.forget_picture(name)
+        db.session.commit()
+
+
 def deliver(job: jobs.Job) -> None:
     """Writes a letter in its reader's language, from the world as it is now, and hands it to the mail server."""
     account = db.session.get(Account, job.payload["to"])
@@ -135,7 +144,12 @@ def paragraphs(body: str, base_url: str) -> list[list[tuple[str, str]]]:
     ]
 
 
-RUNNERS = {"mail": deliver, members_actions.REBUILD: rebuild, event_actions.TELL_GOING: event_actions.tell_going}
+RUNNERS = {
+    "mail": deliver,
+    members_actions.REBUILD: rebuild,
+    members_actions.FORGET_PICTURE: forget_picture,
+    event_actions.TELL_GOING: event_actions.tell_going,
+}
 
 
 def install(app: Flask) -> None:
@@ -155,6 +169,13 @@ def install(app: Flask) -> None:
             db.session.rollback()
         for job_id in due:
             run_job(job_id)
+
+    @huey.periodic_task(crontab(hour="3", minute="17"))
+    def sweep_pictures() -> None:
+        with app.app_context():
+            intend(to_write=False)
+            members_actions.sweep_pictures()
+            db.session.rollback()
 
     app.extensions["huey"] = huey
     app.extensions["run_job"] = run_job

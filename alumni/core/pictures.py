@@ -14,6 +14,8 @@ from pathlib import Path
 from alumni.core.errors import Invalid
 
 SIZES = (48, 128, 384)  # px: in a list, on a page, twice as dense
+FOLDER = "pictures"  # of the store
+NAME_LETTERS = 26  # nobody guesses 128 bits
 MEDIA_TYPE = "image/webp"  # every browser since 2020 reads it, and it is a third smaller than JPEG
 MOST_BYTES = 8 * 1024 * 1024
 LEAST_SIDE = 48  # px
@@ -22,6 +24,16 @@ PROBLEMS = frozenset({"picture-unreadable", "picture-pixels", "picture-small"})
 
 _one_at_a_time = threading.BoundedSemaphore()
 _PROGRAM = Path(__file__).with_name("squares.py")
+
+
+def file_of(name: str, size: int) -> str:
+    """Where the picture of this name lies in one of its sizes."""
+    return f"{FOLDER}/{name[:2]}/{name}-{size}.webp"
+
+
+def name_of(file: str) -> str:
+    """The name of the picture to which a file belongs."""
+    return file.rpartition("/")[2].partition("-")[0]
 
 
 def derive(data: bytes) -> dict[int, bytes]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from alumni.core import pictures
 from alumni.core.db import db
 from alumni.core.errors import NotFound
 from alumni.members import actions, queries
@@ -12,8 +13,9 @@ from alumni.members.models import FIELDS, Member
 from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
-from alumni.web.gate import csrf_token, for_suspended, get_or_404, me, public
+from alumni.web.gate import csrf_token, for_suspended, get_or_404, me, public, takes_file
 from alumni.web.openapi import takes
+from alumni.web.templating import href
 
 bp = Blueprint("members_api", __name__, url_prefix="/api/v1")
 
@@ -37,6 +39,33 @@ def write_me() -> Response:
     return jsonify(me_json(member))
 
 
+@bp.put("/me/picture")
+@takes_file(pictures.MOST_BYTES)
+def write_picture() -> Response:
+    """One's picture: the body of the request is the file itself, a JPEG, PNG, WebP, HEIC or AVIF of up to 8 MB."""
+    data = request.get_data()
+    try:
+        actions.count_picture(me())
+    finally:
+        db.session.commit()  # nobody waits for a lock while a picture is decoded and stored
+    name = actions.keep_picture(data)
+    actions.change_picture(me(), name)
+    db.session.commit()
+    return jsonify(picture=picture_json(name))
+
+
+@bp.delete("/me/picture")
+def remove_picture() -> tuple[str, int]:
+    actions.remove_picture(me())
+    db.session.commit()
+    return "", 204
+
+
+def picture_json(name: str) -> dict[str, str] | None:
+    """Addresses by size in pixels, or null."""
+    return {str(size): href("members.picture", name=name, size=size) for size in pictures.SIZES} if name else None
+
+
 def me_json(member: Member | None) -> dict[str, Any]:
     viewer = me()
     return {
@@ -55,6 +84,7 @@ def own_profile_json(member: Member) -> dict[str, Any]:
     return {
         "name": member.name,
         "name_romanised": member.name_romanised,
+        "picture": picture_json(member.picture),
         "country": member.country,
         "city": member.city,
         "headline": member.headline,
@@ -88,6 +118,7 @@ def member_json(person: Any) -> dict[str, Any]:
         "handle": person.handle,
         "name": person.name,
         "name_romanised": person.name_romanised,
+        "picture": picture_json(person.picture),
         "country": person.country,
         "city": person.city,
         "headline": person.headline,

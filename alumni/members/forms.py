@@ -11,7 +11,7 @@ from alumni.core.places import COUNTRIES
 from alumni.members.actions import ProfileDraft
 from alumni.members.models import FIELDS, Audience, Member
 from alumni.members.queries import Search
-from alumni.web.forms import BaseForm, ChoiceField, LineField, RadioField
+from alumni.web.forms import BaseForm, ChoiceField, LineField, PictureField, RadioField
 from alumni.web.templating import country_choices
 
 WORDS = {
@@ -129,6 +129,16 @@ class AllAtOnceForm(BaseForm):
 
 class MeForm(ProfileForm, PrivacyForm):
     """Everything about oneself in one JSON object; an audience that is not sent stays as it was."""
+
+
+class PictureForm(BaseForm):
+    picture = PictureField(
+        _l("Picture"),
+        hint=_l(
+            "JPEG, PNG, WebP, HEIC or AVIF, up to 8 MB. We keep the middle of it, as a square. "
+            "Where and when it was taken is removed."
+        ),
+    )
 
 
 class DirectoryForm(BaseForm):

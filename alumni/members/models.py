@@ -185,6 +185,7 @@ class Member(Base):
     __table_args__ = (
         sa.CheckConstraint("contact_audience <> 'public'", name="contact_is_never_public"),
         sa.Index("ix_members_born_on", "born_on"),
+        sa.Index("ix_members_picture", "picture"),
     )
 
 

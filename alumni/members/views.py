@@ -3,15 +3,18 @@
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from alumni.core import pictures, storage
 from alumni.core.db import db
-from alumni.core.errors import NotFound
+from alumni.core.errors import Invalid, NotFound
 from alumni.core.paging import PAGE, page
+from alumni.core.tokens import is_key
 from alumni.members import actions, queries
-from alumni.members.forms import AS, AllAtOnceForm, DirectoryForm, PrivacyForm, ProfileForm
+from alumni.members.forms import AS, AllAtOnceForm, DirectoryForm, PictureForm, PrivacyForm, ProfileForm
 from alumni.members.models import Audience
 from alumni.web import api
 from alumni.web.forms import page_form
-from alumni.web.gate import for_suspended, get_or_404, is_local, me, public, see_other
+from alumni.web.gate import for_suspended, get_or_404, is_local, me, public, see_other, takes_file
+from alumni.web.templating import saves_data
 
 bp = Blueprint("members", __name__)
 
@@ -89,6 +92,76 @@ def _privacy_page(form: PrivacyForm, all_form: AllAtOnceForm, *, form_errors: bo
     )
 
 
+@bp.get("/me/picture")
+@for_suspended
+def my_picture() -> str | Response:
+    if not queries.has_profile(me()):
+        return see_other(".my_profile", next=url_for(".my_picture"))
+    return _picture_page(PictureForm())
+
+
+@bp.post("/me/picture")
+@takes_file(pictures.MOST_BYTES)
+def save_picture() -> str | Response | tuple[str, int]:
+    """A new picture, or none: the button that removes it is a form of its own."""
+    form = PictureForm()
+    if "remove" in request.form:
+        actions.remove_picture(me())
+        db.session.commit()
+        flash(_("Your picture is removed."), "done")
+        return see_other(".my_picture")
+    data = form.picture.read(pictures.MOST_BYTES)
+    try:
+        actions.count_picture(me())
+    finally:
+        db.session.commit()  # nobody waits for a lock while a picture is decoded and stored
+    try:
+        name = actions.keep_picture(data)
+    except Invalid as error:
+        form.blame(error)
+        return _picture_page(form, form_errors=True), 422
+    actions.change_picture(me(), name)
+    db.session.commit()
+    flash(_("Your picture is saved."), "done")
+    return see_other(".my_picture")
+
+
+def _picture_page(form: PictureForm, *, form_errors: bool = False) -> str:
+    return render_template(
+        "members/my_picture.html",
+        form=form,
+        person=queries.find_member(me()),
+        shows_picture=shows_picture(),
+        form_errors=form_errors,
+    )
+
+
+def shows_picture() -> bool:
+    """On the page of one person: to those who save data, only when they ask for it."""
+    return "picture" in request.args or not saves_data()
+
+
+@bp.get("/pictures/<name>/<size>")
+@public
+def picture(name: str, size: str) -> Response:
+    """A picture in one of its sizes, to those who see it in a listing."""
+    if not is_key(name, pictures.NAME_LETTERS) or size not in map(str, pictures.SIZES):
+        raise NotFound
+    get_or_404(queries.pictures_open_to(me(), name=name))
+    response = Response(mimetype=pictures.MEDIA_TYPE)
+    response.set_etag(f"{name}-{size}")
+    # Another picture has another name, so this one never changes; it is kept for a week, and by nobody between.
+    response.headers["Cache-Control"] = "private, max-age=604800, immutable"
+    if request.if_none_match.contains(f"{name}-{size}"):
+        response.status_code = 304
+        return response
+    file = storage.files().read(pictures.file_of(name, int(size)))
+    if file is None:
+        raise NotFound
+    response.set_data(file)
+    return response
+
+
 @bp.get("/me/participations")
 @for_suspended
 def my_participations() -> str:
@@ -115,7 +188,7 @@ def show(handle: str) -> str | Response:
         return see_other(".my_profile")
     if person is None:
         raise NotFound
-    return render_template("members/show.html", person=person, is_me=is_me)
+    return render_template("members/show.html", person=person, is_me=is_me, shows_picture=shows_picture())
 
 
 @bp.post("/members/<handle>/block")

@@ -5,13 +5,14 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, g, jsonify, render_template, request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
 from alumni.core.db import db
 from alumni.core.errors import DomainError, Invalid, NotPermitted, TooMany
 from alumni.core.viewer import GUEST
-from alumni.web.gate import is_api
+from alumni.web.gate import is_api, most_bytes_of_file
 
 log = structlog.get_logger()
 
@@ -48,6 +49,7 @@ SENTENCES: dict[str, Any] = {
     "report-taken": _l("Another moderator has this case in hand."),
     "report-decided": _l("This case is decided already."),
     "not-hidden": _l("It is not hidden, so there is nothing to restore."),
+    "storage-away": _l("Files cannot be stored or read just now. Nothing was changed. Try again in a moment."),
     "not-suspended": _l("The account is not suspended, so there is nothing to lift."),
 }
 
@@ -100,6 +102,11 @@ PROBLEMS: dict[str, Any] = {
     "fiscal-year": _l("Going by its first day, the fiscal year (April to March) is %(year)s."),
     "one-thing": _l("Name one thing: a post, an event or a member."),
     "nothing-to-hide": _l("A profile cannot be hidden, and what was deleted is gone. Choose another decision."),
+    "picture-none": _l("Choose a picture first."),
+    "picture-unreadable": _l("That is not a picture we can read. Choose a JPEG, PNG, WebP, HEIC or AVIF file."),
+    "picture-bytes": _l("This picture is larger than %(most)s MB. Choose a smaller one."),
+    "picture-pixels": _l("This picture has more pixels than we take. Make it smaller, or save it as a JPEG."),
+    "picture-small": _l("This picture is too small. Choose one that is at least %(least)s pixels wide and high."),
     "nobody-to-suspend": _l("There is no account behind this that could be suspended. Choose another decision."),
 }
 
@@ -198,6 +205,10 @@ def _http(error: HTTPException) -> Any:
         return error
     db.session.rollback()
     text = str(TEXTS.get(status, TEXTS[400]))
+    if status == 413 and (most := most_bytes_of_file()):
+        text = gettext(
+            "This file is larger than %(most)s MB. Choose a smaller one. Nothing was stored.", most=most >> 20
+        )
     response = problem(status, f"http-{status}", text) if is_api() else _page(status, text)
     if allow := getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(allow))

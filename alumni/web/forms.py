@@ -162,6 +162,22 @@ class WholeNumberField(wtforms.StringField):
             )
 
 
+class PictureField(wtforms.FileField):
+    """A file to choose. What it holds is for `core.pictures` to say: a name or a type that was sent proves nothing."""
+
+    def __init__(self, label: Any, *, hint: Any = "", **kwargs: Any) -> None:
+        super().__init__(label, description=hint, render_kw={"accept": "image/*"}, **kwargs)
+        self.flags.required = True
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        self.data = None
+
+    def read(self, most: int) -> bytes:
+        """What was sent, and no more than a byte beyond `most`."""
+        file = request.files.get(self.name)
+        return file.stream.read(most + 1) if file else b""
+
+
 def page_form(form_class: type[FormT], **kwargs: Any) -> FormT:
     """The form of a page: what was posted, or the given start values (`obj=` or names)."""
     formdata = request.form if request.method == "POST" else None

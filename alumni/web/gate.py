@@ -23,6 +23,7 @@ from alumni.core.viewer import GUEST, Viewer
 from alumni.web.extensions import login_manager
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+ENVELOPE = 64 * 1024  # bytes of a form around its file
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -50,6 +51,21 @@ def for_suspended(view: View) -> View:
     """Marks a view that a suspended account may still use: its own data, signing out."""
     view.is_for_suspended = True  # type: ignore[attr-defined]
     return view
+
+
+def takes_file(most_bytes: int) -> Callable[[View], View]:
+    """Marks a view whose request may hold a file, which is larger than any form."""
+
+    def mark(view: View) -> View:
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def most_bytes_of_file() -> int:
+    """How large a file this view takes; 0 when it takes none."""
+    return int(getattr(current_app.view_functions.get(request.endpoint or ""), "most_bytes", 0))
 
 
 def me() -> Viewer:
@@ -128,6 +144,8 @@ def _check() -> Response | None:
     is_writing = request.method not in SAFE
     # The body is read before the first query, so a slow client never holds a transaction open.
     if is_writing:
+        if most := most_bytes_of_file():
+            request.max_content_length = most + ENVELOPE
         request.get_data(cache=True, parse_form_data=True)
     intend(to_write=is_writing)
     view = current_app.view_functions.get(request.endpoint or "")

@@ -39,5 +39,5 @@ def install(app: Flask) -> None:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store" if me().is_authenticated else "no-cache")
-            response.headers.add("Vary", "Cookie, Accept-Language")
+            response.headers.add("Vary", "Cookie, Accept-Language, Save-Data")
         return response

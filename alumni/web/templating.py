@@ -249,6 +249,11 @@ def is_address(text: str) -> bool:
     return bool(_URL.fullmatch(text))
 
 
+def saves_data() -> bool:
+    """Whether the reader's browser asks for little: then no picture is fetched unless somebody asks for it."""
+    return request.headers.get("Save-Data", "").lower() == "on"
+
+
 def country_options(chosen: str = "") -> Markup:
     """The options of a select of countries. They outnumber the rows of a list, so they are written once."""
     return _country_options(lang(), chosen)
@@ -311,6 +316,7 @@ def install(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(_=translate, gettext=translate, ngettext=translate_plural)
     env.globals.update(country_options=country_options, chrome=chrome, csrf_token=csrf_token, asset=asset, href=href)
+    env.globals.update(saves_data=saves_data)
     env.filters.update(
         day=day,
         clock_time=clock_time,

@@ -12,6 +12,15 @@ from alumni.members.actions.participations import (
     verify_participation,
     withdraw_claim,
 )
+from alumni.members.actions.pictures import (
+    FORGET_PICTURE,
+    change_picture,
+    count_picture,
+    forget_picture,
+    keep_picture,
+    remove_picture,
+    sweep_pictures,
+)
 from alumni.members.actions.profile import (
     CareerDraft,
     CareerFull,
@@ -29,6 +38,7 @@ from alumni.members.actions.profile import (
 from alumni.members.actions.rebuild import REBUILD, rebuild_listings
 
 __all__ = [
+    "FORGET_PICTURE",
     "REBUILD",
     "AlreadyClaimed",
     "CareerDraft",
@@ -38,19 +48,25 @@ __all__ = [
     "ProfileDraft",
     "ProfileNeeded",
     "block_member",
+    "change_picture",
     "choose_audiences",
     "claim_participation",
+    "count_picture",
     "decline_participation",
+    "forget_picture",
     "hide_member",
+    "keep_picture",
     "leave_directory",
     "rebuild_listings",
     "refresh_listings",
     "remove_career_entry",
+    "remove_picture",
     "return_to_directory",
     "revoke_participation",
     "save_career_entry",
     "save_profile",
     "show_member",
+    "sweep_pictures",
     "unblock_member",
     "verify_participation",
     "withdraw_claim",

@@ -30,7 +30,9 @@ from alumni.members.queries.profiles import (
     listing_columns,
     offers,
     own_listing,
+    own_picture,
     participations_of,
+    pictures_open_to,
     visible_participations,
     waiting_claims,
 )
@@ -62,8 +64,10 @@ __all__ = [
     "listing_columns",
     "offers",
     "own_listing",
+    "own_picture",
     "participations_of",
     "people_you_may_know",
+    "pictures_open_to",
     "visible_participations",
     "waiting_claims",
 ]
