@@ -144,7 +144,7 @@ def _check() -> Response | None:
     is_writing = request.method not in SAFE
     # The body is read before the first query, so a slow client never holds a transaction open.
     if is_writing:
-        if most := most_bytes_of_file():
+        if (most := most_bytes_of_file()) and request.mimetype != "application/x-www-form-urlencoded":
             request.max_content_length = most + ENVELOPE
         request.get_data(cache=True, parse_form_data=True)
     intend(to_write=is_writing)

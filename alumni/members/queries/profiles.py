@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account
-from alumni.core.db import db, there_is
+from alumni.core.db import db
 from alumni.core.paging import Key
 from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
@@ -61,16 +61,11 @@ def own_listing(viewer: Viewer, audience: Audience) -> sa.Select[Any]:
 
 
 @ready()
-def pictures_open_to(viewer: Viewer, *, name: str) -> sa.Select[Any]:
-    """One row if the picture of this name stands in a listing that the viewer reads, or is their own."""
-    is_shown = there_is(Listing, Listing.picture == name, policy.shown_to(viewer))
-    is_mine = there_is(Member, Member.picture == name, Member.account_id == viewer.id)
-    return sa.select(sa.literal(1)).where(sa.or_(is_shown, is_mine))
-
-
-def own_picture(viewer: Viewer) -> str:
-    """The name of the viewer's own picture, or nothing."""
-    return db.session.scalar(sa.select(Member.picture).where(Member.account_id == viewer.id)) or ""
+def pictures_open_to(viewer: Viewer, *, name: str) -> sa.CompoundSelect[Any]:
+    """Whose picture has this name, if it stands in a listing that the viewer reads or is their own."""
+    shown = sa.select(Listing.account_id).where(Listing.picture == name, policy.shown_to(viewer))
+    mine = sa.select(Member.account_id).where(Member.picture == name, Member.account_id == viewer.id)
+    return sa.union_all(shown, mine)
 
 
 def blocked_by(viewer: Viewer) -> sa.Select[Any]:
