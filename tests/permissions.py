@@ -185,6 +185,7 @@ DEEDS = [
     Deed("read the log", lambda w: "/moderation/log"),
     Deed("add a programme", lambda w: "/api/v1/programmes", "POST",
          {"name": "New", "short": "New", "kind": "programme", "family": "jenesys", "year_from": 2026, "source": "x"}),
+    Deed("take one's own picture away", lambda w: "/api/v1/me/picture", "DELETE"),
     Deed("read one's own data", lambda w: "/api/v1/me"),
 ]  # fmt: skip
 

@@ -194,6 +194,7 @@ def attendees(viewer: Viewer, *, event_id: int) -> sa.Select[Any]:
             Listing.handle,
             Listing.name,
             Listing.name_romanised,
+            Listing.picture,
             Listing.country,
             Listing.headline,
         )

@@ -45,6 +45,7 @@ def posts_in(viewer: Viewer, *, group_id: int, key: str = "") -> sa.Select[Any]:
         sa.func.coalesce(here.handle, anywhere.handle).label("handle"),
         sa.func.coalesce(here.name, anywhere.name).label("name"),
         sa.func.coalesce(here.name_romanised, anywhere.name_romanised).label("name_romanised"),
+        sa.func.coalesce(here.picture, anywhere.picture).label("picture"),
     )
     as_here = sa.and_(here.account_id == Post.author_id, here.audience == Audience.GROUPS, is_here)
     as_anywhere = sa.and_(anywhere.account_id == Post.author_id, members_policy.visible_to(viewer))

@@ -8,8 +8,10 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from alumni import create_app
 from alumni.core import clock, storage
 from alumni.core.storage import StorageAway, open_store
+from config import for_tests
 
 LATER = timedelta(hours=1)
 
@@ -124,5 +126,7 @@ def test_an_address_that_is_not_understood_is_refused(url):
         open_store(url)
 
 
-def test_the_app_chooses_the_store(app):
-    assert storage.files().read("nothing") is None
+def test_the_app_chooses_the_store(tmp_path):
+    create_app(for_tests(database_url="sqlite://", instance=tmp_path))
+    storage.files().put("a", b"x")
+    assert (tmp_path / "files" / "a").read_bytes() == b"x"

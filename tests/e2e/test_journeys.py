@@ -1,10 +1,12 @@
 """The main job, walked in a browser: an alumna without scripts on a phone, an organiser, a moderator."""
 
+import io
 import re
 from datetime import timedelta
 
 import icalendar
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from alumni.core import clock
@@ -194,3 +196,38 @@ def test_the_keyboard_reaches_everything(visit):
         "[...document.querySelectorAll('main a, main button')].filter(e => e.checkVisibility()).length"
     )
     assert len(seen) >= links > 3
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["without scripts", "with scripts"])
+def test_a_member_has_a_face(site, visit, scripts):
+    photograph = io.BytesIO()
+    Image.new("RGB", (1200, 900), (40, 90, 150)).save(photograph, "JPEG")
+    sent = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": photograph.getvalue()}
+    page = visit(Cast.bob, scripts=scripts, width=360)
+    page.goto("/me/picture")
+    page.get_by_label("Picture", exact=True).set_input_files(sent | {"buffer": b"no picture at all"})
+    press(page, "Save the picture")
+    expect(page.get_by_role("alert")).to_contain_text("That is not a picture we can read.")
+    page.get_by_label("Picture", exact=True).set_input_files(sent)
+    press(page, "Save the picture")
+    expect(page.get_by_role("status")).to_have_text("✓ Your picture is saved.")
+    expect(page.locator("img.portrait")).to_be_visible()
+    assert widths(page, "img.portrait") == [128]
+
+    other = visit(Cast.alice, scripts=scripts)
+    other.goto("/groups/jenesys2016-batch-16/members")
+    expect(other.locator("img.face")).to_have_count(1)
+    assert widths(other, "img.face") == [48]
+    spared = visit(Cast.alice, scripts=scripts, extra_http_headers={"Save-Data": "on"})
+    spared.goto("/groups/jenesys2016-batch-16/members")
+    expect(spared.locator("img")).to_have_count(0)
+
+    press(page, "Remove the picture")
+    expect(page.get_by_role("status")).to_have_text("✓ Your picture is removed.")
+    expect(page.locator("img")).to_have_count(0)
+
+
+def widths(page: Page, selector: str) -> list[int]:
+    """How wide the files of these pictures are that the browser has read."""
+    page.wait_for_load_state("networkidle")
+    return page.locator(selector).evaluate_all("found => found.map(image => image.naturalWidth)")

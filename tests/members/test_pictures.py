@@ -2,7 +2,6 @@
 
 import io
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -384,9 +383,3 @@ def test_a_picture_holds_no_place(cast, browse, name_of):
         file = bob.get(f"/pictures/{name_of(Cast.bob)}/{size}").data
         assert not Image.open(io.BytesIO(file)).getexif()
         assert b"script" not in file
-
-
-def test_files_lie_in_the_folder_of_the_installation(app, cast, browse, name_of):
-    upload(browse(Cast.bob), photograph())
-    folder = Path(app.config["ALUMNI"].storage_url.removeprefix("file:"))
-    assert (folder / pictures.file_of(name_of(Cast.bob), 48)).is_file()
