@@ -220,11 +220,11 @@ def test_a_member_has_a_face(site, visit, scripts):
     assert widths(other, "img.face") == [48]
     spared = visit(Cast.alice, scripts=scripts, extra_http_headers={"Save-Data": "on"})
     spared.goto("/groups/jenesys2016-batch-16/members")
-    expect(spared.locator("img")).to_have_count(0)
+    expect(spared.locator("main img")).to_have_count(0)
 
     press(page, "Remove the picture")
     expect(page.get_by_role("status")).to_have_text("✓ Your picture is removed.")
-    expect(page.locator("img")).to_have_count(0)
+    expect(page.locator("main img")).to_have_count(0)
 
 
 def widths(page: Page, selector: str) -> list[int]:
