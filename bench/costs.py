@@ -5,6 +5,7 @@ import io
 import pstats
 import time
 from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,7 +48,7 @@ def _with_tokens(app: Flask, scene: Scene) -> Scene:
     for viewer in scene.viewers:
         with app.test_request_context(headers={"Cookie": viewer.cookie}):
             viewers.append(viewer.with_token(csrf_token()))
-    return Scene(tuple(viewers), scene.group, scene.group_size, scene.handles, scene.events)
+    return replace(scene, viewers=tuple(viewers))
 
 
 def _environ(ask: Ask) -> dict[str, Any]:

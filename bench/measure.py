@@ -5,7 +5,7 @@ import re
 import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.operations import Operation
 from bench.scene import Scene, Visitor, find_scene, product
@@ -63,7 +63,7 @@ def stage(world: World) -> Iterator[Stage]:
     with reference as a, ours as b:
         to_a, to_b = Connection(a.port), Connection(b.port)
         viewers = tuple(_with_token(to_b, viewer) for viewer in scene.viewers)
-        yield Stage(a, b, to_a, to_b, Scene(viewers, scene.group, scene.group_size, scene.handles, scene.events))
+        yield Stage(a, b, to_a, to_b, replace(scene, viewers=viewers))
         to_a.close()
         to_b.close()
 

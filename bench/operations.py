@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from bench.scene import Scene, Visitor
 
@@ -53,6 +54,14 @@ def _answer(scene: Scene, n: int) -> Ask:
     return Ask(visitor, f"/events/{scene.events[turn % len(scene.events)]}/answer", form)
 
 
+def _search(kind: str) -> Callable[[Scene, int], Ask]:
+    return lambda scene, n: Ask(_viewer(scene, n), f"/members?q={quote(getattr(scene.searches, kind))}")
+
+
+def _middle(scene: Scene, n: int) -> Ask:
+    return Ask(_viewer(scene, n), f"/members?after={quote(scene.searches.middle)}")
+
+
 OPERATIONS = (
     Operation("profile", 2.0, _profile, shows=b"</h1>"),
     Operation("group", 2.5, _at("/groups/{group}"), shows=b"/members/"),
@@ -62,6 +71,10 @@ OPERATIONS = (
     Operation("answer", 3.0, _answer, status=303),
     Operation("members-json", 2.0, _at("/api/v1/members"), shows=b'"handle"'),
     Operation("directory", 2.5, _at("/members"), shows=b"/members/"),
+    Operation("directory-middle", 2.5, _middle, shows=b"/members/"),
+    Operation("search-rare", 2.5, _search("rare"), shows=b"/members/"),
+    Operation("search-common", 3.0, _search("common"), shows=b"/members/"),
+    Operation("search-cjk", 3.0, _search("cjk"), shows=b"/members/"),
     Operation("landing", None, _at("/"), shows=b"</h1>"),
     Operation("landing-guest", None, lambda _scene, _n: Ask(GUEST, "/"), shows=b"</h1>"),
 )

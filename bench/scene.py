@@ -12,10 +12,11 @@ from alumni import create_app
 from alumni.accounts.models import Account, AccountState, SignIn, StaffRole
 from alumni.core import clock
 from alumni.core.db import db
+from alumni.core.paging import Key, write_cursor
 from alumni.core.tokens import digest
 from alumni.events.models import Event, EventAudience, EventState
 from alumni.groups.models import Group, Membership, MembershipRole, MembershipState
-from alumni.members.models import Audience, Block, Listing
+from alumni.members.models import Audience, Block, Listing, Posting, Term
 from alumni.web.gate import session_cookie_name
 from bench.worlds import World
 from config import from_env
@@ -38,6 +39,16 @@ class Visitor:
 
 
 @dataclass(frozen=True)
+class Searches:
+    """What the directory is asked for: a name of few, the commonest one, two characters, a page in the middle."""
+
+    rare: str
+    common: str
+    cjk: str
+    middle: str
+
+
+@dataclass(frozen=True)
 class Scene:
     """Ordinary verified members of the largest group, and what they look at."""
 
@@ -46,6 +57,7 @@ class Scene:
     group_size: int
     handles: tuple[str, ...]
     events: tuple[str, ...]
+    searches: Searches
 
 
 def product(world: World) -> Flask:
@@ -65,10 +77,27 @@ def find_scene(app: Flask) -> Scene:
         viewers = tuple(_sign_in(person) for person in people[:VIEWERS])
         handles = tuple(person.handle for person in people[VIEWERS : VIEWERS + PROFILES])
         events = tuple(db.session.scalars(_events_to_come()))
+        searches = _searches()
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-    return Scene(viewers, group.slug, group.members_count, handles, events)
+    return Scene(viewers, group.slug, group.members_count, handles, events, searches)
+
+
+def _searches() -> Searches:
+    """What members look for: names of few and of many, and a place in the middle of everybody."""
+    of_members = sa.select(Term.id, Term.term, Term.people).where(Term.audience == Audience.MEMBERS, Term.people > 0)
+    words = of_members.where(Term.facet == "name", Term.term.like("n:%"))
+    latin = words.where(Term.term < "n:\u0080", sa.func.length(Term.term) > 5)
+    pairs = words.where(Term.term >= "n:\u4e00", Term.term < "n:\ua000", sa.func.length(Term.term) == 4)
+    rare = db.session.execute(latin.order_by(Term.people, Term.term).limit(1)).one()
+    common = db.session.execute(latin.order_by(Term.people.desc(), Term.term).limit(1)).one()
+    cjk = db.session.execute(pairs.order_by(Term.people.desc(), Term.term).limit(1)).one()
+    everybody = db.session.execute(of_members.where(Term.facet == "all")).one()
+    keys = (Key(Posting.sort_key, "sort_key"), Key(Posting.account_id, "account_id"))
+    in_order = sa.select(Posting.sort_key, Posting.account_id).where(Posting.term_id == everybody.id)
+    middle = in_order.order_by(Posting.sort_key, Posting.account_id).offset(everybody.people // 2).limit(1)
+    return Searches(rare.term[2:], common.term[2:], cjk.term[2:], write_cursor(keys, db.session.execute(middle).one()))
 
 
 def _largest_group() -> sa.Select[Any]:

@@ -46,7 +46,7 @@ def page(select: sa.Select[Any] | Ready, keys: Sequence[Key], *, after: str | No
     order = _kept_order if whole is select else _order
     rows = run(order(whole.statement, keys, bool(after)), values).all()
     more = len(rows) > limit
-    return Page(rows[:limit], _write(keys, rows[limit - 1]) if more else None)
+    return Page(rows[:limit], write_cursor(keys, rows[limit - 1]) if more else None)
 
 
 Fetch = Callable[[Sequence[Any] | None, bool, int], list[Any]]
@@ -67,8 +67,8 @@ def page_both_ways(
         rows = fetch(read_cursor(after, keys) if after else None, False, limit + 1)
         items = rows[:limit]
         is_first, is_last = not after or not items, len(rows) <= limit
-    following = None if is_last else _write(keys, items[-1])
-    return Page(items, following, None if is_first else _write(keys, items[0]))
+    following = None if is_last else write_cursor(keys, items[-1])
+    return Page(items, following, None if is_first else write_cursor(keys, items[0]))
 
 
 # Ordered forms of the selects that are built once. What they were made from is kept beside, so its id stays its own.
@@ -111,7 +111,8 @@ def beyond(keys: Sequence[Key]) -> sa.ColumnElement[bool]:
     return sa.and_(bound, sa.or_(*steps))
 
 
-def _write(keys: Sequence[Key], row: Any) -> str:
+def write_cursor(keys: Sequence[Key], row: Any) -> str:
+    """The cursor that stands for a row of a list."""
     values = [getattr(row, key.name) for key in keys]
     text = json.dumps([_plain(value) for value in values])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
