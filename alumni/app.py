@@ -38,6 +38,7 @@ from alumni.programmes import views as programmes_views
 from alumni.rosters import api as rosters_api
 from alumni.rosters import views as rosters_views
 from alumni.web import errors, gate, http, i18n, openapi, pages, security, templating
+from alumni.web.compiling import Templates
 from alumni.web.extensions import migrate
 from config import ROOT, Config, from_env
 
@@ -85,6 +86,7 @@ def create_app(config: Config | None = None) -> Flask:
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
     )
+    app.jinja_environment = Templates
     gate.public(app.view_functions["static"])
     app.config.update(
         ALUMNI=config,

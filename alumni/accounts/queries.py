@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alumni.accounts.models import Account, AccountState, SignIn
 from alumni.core import clock
 from alumni.core.db import db
-from alumni.core.ready import run
+from alumni.core.ready import Ready, from_now
 from alumni.core.tokens import digest
 from alumni.core.viewer import Viewer
 
@@ -29,19 +29,19 @@ def _viewer_select() -> sa.Select[Any]:
             SignIn.id.label("sign_in_id"),
         )
         .join(Account, Account.id == SignIn.account_id)
-        .where(SignIn.digest == sa.bindparam("digest"), SignIn.expires_at > sa.bindparam("now"))
+        .where(SignIn.digest == sa.bindparam("digest"), SignIn.expires_at > from_now())
     )
 
 
 def find_viewer(secret: str) -> Viewer | None:
     """Who holds this session secret, or None when it is not, or no longer, valid."""
-    row = run(_viewer_select(), {"digest": digest(secret), "now": clock.now()}).first()
+    row = Ready(_viewer_select(), {"digest": digest(secret)}).first()
     if row is None or row.state in (AccountState.UNCONFIRMED, AccountState.CLOSED):
         return None
     return viewer_of(row, sign_in_id=row.sign_in_id)
 
 
-def viewer_of(account: Account | sa.Row[Any], *, sign_in_id: int = 0) -> Viewer:
+def viewer_of(account: Any, *, sign_in_id: int = 0) -> Viewer:
     """The holder of an account, or of a row with its columns. Who is suspended has no standing and no role."""
     until = account.suspended_until
     is_suspended = account.state == AccountState.SUSPENDED and (until is None or until > clock.now())

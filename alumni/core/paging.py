@@ -10,8 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from alumni.core.db import db
 from alumni.core.errors import Invalid
-from alumni.core.ready import Ready, run
+from alumni.core.ready import Ready
 
 PAGE = 25
 
@@ -39,12 +40,13 @@ def page(select: sa.Select[Any] | Ready, keys: Sequence[Key], *, after: str | No
 
     Raises Invalid("after") for a cursor that is not one of ours.
     """
-    whole = select if isinstance(select, Ready) else Ready(select, {})
-    values = whole.values | {"rows": limit + 1}
+    values: dict[str, Any] = {"rows": limit + 1}
     if after:
         values |= {f"after_{place}": value for place, value in enumerate(read_cursor(after, keys))}
-    order = _kept_order if whole is select else _order
-    rows = run(order(whole.statement, keys, bool(after)), values).all()
+    if isinstance(select, Ready):
+        rows = Ready(_kept_order(select.statement, keys, bool(after)), select.values | values).all()
+    else:
+        rows = list(db.session.execute(_order(select, keys, bool(after)), values).all())
     more = len(rows) > limit
     return Page(rows[:limit], write_cursor(keys, rows[limit - 1]) if more else None)
 

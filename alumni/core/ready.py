@@ -12,9 +12,11 @@ from functools import wraps
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
 
 from alumni.core import clock
 from alumni.core.db import UTCDateTime, db
+from alumni.core.prepared import Prepared, prepare
 from alumni.core.viewer import Viewer
 
 Build = Callable[..., sa.Select[Any] | sa.CompoundSelect[Any]]
@@ -28,23 +30,32 @@ class Ready:
     values: dict[str, Any]
 
     def first(self) -> Any | None:
-        return run(self.statement, self.values).first()
+        rows = self.all()
+        return rows[0] if rows else None
 
     def all(self) -> list[Any]:
-        return list(run(self.statement, self.values).all())
+        connection = db.session.connection()
+        prepared = _prepared_for(self.statement, connection.dialect)
+        if prepared is None:
+            return list(db.session.execute(self.statement, self.values).all())
+        return prepared.run(connection, self.values)
 
     def scalar(self) -> Any | None:
-        return run(self.statement, self.values).scalar()
+        row = self.first()
+        return row[0] if row else None
 
 
-def run(statement: Any, values: dict[str, Any]) -> sa.Result[Any]:
-    """Columns come straight from the connection of the session; only entities need the session itself."""
-    if "has_entities" not in statement.__dict__:
+_prepared: dict[tuple[Any, str], Prepared | None] = {}
+
+
+def _prepared_for(statement: Any, dialect: Dialect) -> Prepared | None:
+    """What the driver gets; None for entities, which only the session makes."""
+    place = (statement, dialect.name)
+    if place not in _prepared:
         described = getattr(statement, "column_descriptions", [])
-        statement.__dict__["has_entities"] = any(column["expr"] is column["entity"] for column in described)
-    if statement.__dict__["has_entities"]:
-        return db.session.execute(statement, values)
-    return db.session.connection().execute(statement, values)
+        has_entities = any(column["expr"] is column["entity"] for column in described)
+        _prepared[place] = None if has_entities else prepare(statement, dialect)
+    return _prepared[place]
 
 
 class Given(sa.BindParameter[Any]):
@@ -96,9 +107,14 @@ def _type(value: str | int) -> sa.types.TypeEngine[Any]:
 
 def from_now(offset: timedelta = timedelta()) -> sa.BindParameter[Any]:
     """The present instant, or one so far from it, read when the statement runs and not when it is built."""
-    return sa.bindparam("moment", callable_=lambda: clock.now() + offset, type_=UTCDateTime(), unique=True)
+    name = f"moment_{offset // timedelta(seconds=1)}".replace("-", "before_")
+    return sa.bindparam(name, callable_=lambda: clock.now() + offset, type_=UTCDateTime())
 
 
 def today() -> sa.BindParameter[Any]:
     """Today in UTC as ISO 8601 text, read when the statement runs."""
-    return sa.bindparam("today", callable_=lambda: clock.now().date().isoformat(), type_=sa.String(), unique=True)
+    return sa.bindparam("today", callable_=_today, type_=sa.String())
+
+
+def _today() -> str:
+    return clock.now().date().isoformat()

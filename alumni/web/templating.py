@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from alumni.core.names import initials, sort_key
 from alumni.core.places import COUNTRIES
 from alumni.core.viewer import Viewer
 from alumni.web import i18n
+from alumni.web.compiling import Templates
 from alumni.web.gate import csrf_token, me
 from alumni.web.i18n import lang, locale_of
 
@@ -69,6 +70,14 @@ def translate(text: str, /, **values: Any) -> str:
     return _translated(lang(), text) % values if values else _translated_plain(lang(), text)
 
 
+def _words(text: str) -> Markup:
+    return _translated(lang(), text)
+
+
+def _fixed_words(text: str, /, **values: Any) -> Markup:
+    return _words(text) % (values or ())
+
+
 def translate_plural(one: str, many: str, num: int, /, **values: Any) -> str:
     """`ngettext()` of templates; `num` is a number in the reader's digits."""
     text = get_translations().ngettext(one, many, num)
@@ -98,6 +107,12 @@ def _pattern(app: Flask, endpoint: str) -> tuple[str, tuple[str, ...]] | None:
     parts = [("%s", data) if is_dynamic else (data.replace("%", "%%"), None) for is_dynamic, data in rules[0]._trace]
     path = "".join(text for text, _ in parts).removeprefix("|")
     return path, tuple(name for _, name in parts if name)
+
+
+def _fixed_href(endpoint: str, /, **values: Any) -> str | None:
+    """The address where it is the same each time; what `url_for` makes may depend on the request."""
+    pattern = _pattern(current_app._get_current_object(), endpoint)  # type: ignore[attr-defined]
+    return href(endpoint, **values) if pattern else None
 
 
 @lru_cache(maxsize=256)
@@ -311,7 +326,7 @@ def _context() -> dict[str, Any]:
 
 
 def install(app: Flask) -> None:
-    env = app.jinja_env
+    env = cast(Templates, app.jinja_env)
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(_=translate, gettext=translate, ngettext=translate_plural)
@@ -336,4 +351,8 @@ def install(app: Flask) -> None:
         is_address=is_address,
         listed=listed,
     )
+    env.same = {"_": _fixed_words, "href": _fixed_href, "asset": asset}
+    env.words = _words
+    env.filters.update(href=href, ngettext=translate_plural)
+    env.straight = frozenset({"href", "ngettext"})
     app.context_processor(_context)

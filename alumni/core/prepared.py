@@ -1,0 +1,118 @@
+"""Selects as the text that the driver gets: compiled once for each kind of database, rows as named tuples.
+
+SQLAlchemy finds the compiled form of a select in its cache, fills in every constant of the rules and wraps every row,
+each time. That costs several times what running it does. Here the constants stand in the text, and only what differs
+from call to call is a parameter.
+"""
+
+import re
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+Fill = Callable[[dict[str, Any]], Any]
+
+# How a compiled text marks its parameters; those of an IN are not written out yet.
+_SEVERAL = r"__\[POSTCOMPILE_(?P<several>\w+)\]"
+_PARAMETERS = {
+    "sqlite": re.compile(_SEVERAL + r"|(?<!:):(?P<one>\w+)"),
+    "postgresql": re.compile(_SEVERAL + r"|%\((?P<one>\w+)\)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A select of columns for one kind of database."""
+
+    text: str
+    fills: tuple[Fill, ...]  # for each parameter, what makes it from the values of a call
+    row: Callable[[Any], Any]  # makes a row of what the driver gives
+
+    def run(self, connection: sa.Connection, values: dict[str, Any]) -> list[Any]:
+        """All rows. Errors are those that SQLAlchemy raises, and a lost connection is given up as it does."""
+        dialect, given = connection.dialect, [fill(values) for fill in self.fills]
+        errors = dialect.loaded_dbapi.Error
+        cursor = _cursor(connection)
+        try:
+            _tell(connection.dispatch.before_cursor_execute, connection, cursor, self.text, given)
+            cursor.execute(self.text, given)
+            _tell(connection.dispatch.after_cursor_execute, connection, cursor, self.text, given)
+            return list(map(self.row, cursor.fetchall()))
+        except errors as error:
+            if dialect.is_disconnect(error, connection.connection, cursor):
+                connection.exec_driver_sql("SELECT 1")  # SQLAlchemy learns of it, and drops what is as old
+            raise sa.exc.DBAPIError.instance(self.text, None, error, errors, dialect=dialect) from error
+        finally:
+            cursor.close()
+
+
+def _cursor(connection: sa.Connection) -> Any:
+    if connection.dialect.name == "postgresql":
+        return psycopg.RawCursor(connection.connection.driver_connection)  # takes $1 as it is, and looks for nothing
+    return connection.connection.cursor()
+
+
+def _tell(listeners: Iterable[Any], connection: sa.Connection, cursor: Any, text: str, given: list[Any]) -> None:
+    """Whoever counts the statements of an engine hears of these too."""
+    for listener in listeners:
+        listener(connection, cursor, text, given, None, False)
+
+
+def prepare(select: Any, dialect: Dialect) -> Prepared:
+    """`select` is a select of columns, or a union of such."""
+    named = type(dialect)(paramstyle="named" if dialect.name == "sqlite" else "pyformat")
+    compiled = select.compile(dialect=named)
+    binds: dict[str, sa.BindParameter[Any]] = {name: bind for bind, name in compiled.bind_names.items()}
+    places: dict[str, int] = {}
+    mark = "?" if dialect.name == "sqlite" else "$"
+
+    def put(found: re.Match[str]) -> str:
+        name = found["several"] or found["one"]
+        bind = binds.get(name)
+        if bind is None:
+            return found[0]  # not one of ours, though it looks alike
+        if bind.callable or bind.required:
+            return f"{mark}{places.setdefault(name, len(places) + 1)}"
+        values = bind.value if found["several"] else [bind.value]
+        return ", ".join(compiled.render_literal_value(value, bind.type) for value in values)
+
+    text = _PARAMETERS[dialect.name].sub(put, str(compiled))
+    if mark == "$":
+        text = text.replace("%%", "%")
+    return Prepared(text, tuple(_fill(binds[name], named) for name in places), _row_of(select, named))
+
+
+def _fill(bind: sa.BindParameter[Any], dialect: Dialect) -> Fill:
+    key, computed = bind.key, bind.callable
+    adapt = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    if computed and adapt:
+        return lambda _values: adapt(computed())
+    if computed:
+        return lambda _values: computed()
+    if adapt:
+        return lambda values: adapt(values[key])
+    return itemgetter(key)
+
+
+def _row_of(select: Any, dialect: Dialect) -> Callable[[Any], Any]:
+    """Makes a named row of what the driver gives, with the values that the types of the columns promise."""
+    columns = select.selected_columns
+    row = namedtuple("Row", columns.keys(), rename=True)._make  # type: ignore[misc]
+    found = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    adapted = [(place, adapt) for place, adapt in enumerate(found) if adapt]
+    if not adapted:
+        return row
+
+    def make(given: Sequence[Any]) -> Any:
+        values = list(given)
+        for place, adapt in adapted:
+            values[place] = adapt(values[place])
+        return row(values)
+
+    return make
