@@ -13,7 +13,7 @@ from alumni.accounts import views as accounts_views
 from alumni.admin import api as admin_api
 from alumni.admin import views as admin_views
 from alumni.core import audit, jobs, storage
-from alumni.core.db import db, tune
+from alumni.core.db import db, let_go, tune
 from alumni.events import api as events_api
 from alumni.events import models as events_models
 from alumni.events import views as events_views
@@ -105,6 +105,7 @@ def create_app(config: Config | None = None) -> Flask:
     if config.proxy_count:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[config.proxy_count] * 4)  # type: ignore[method-assign]
     log_as_json()
+    app.teardown_appcontext(let_go)  # what is registered first is called last: after the session
     db.init_app(app)
     with app.app_context():
         tune(db.engine)

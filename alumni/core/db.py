@@ -32,26 +32,15 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMES)
 
 
-class EngineSession(Session):
-    """The session of Flask-SQLAlchemy; on PostgreSQL, reading needs no transaction.
-
-    A rollback makes psycopg forget its prepared statements, so each read would be parsed and planned anew.
-    """
+class ReadingSession(Session):
+    """The session of Flask-SQLAlchemy; while only reading, it is on the connection for reading."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | sa.Connection:
         bind = super().get_bind(*args, **kwargs)
-        if _writing.get() or not isinstance(bind, Engine) or bind.dialect.name != "postgresql":
-            return bind
-        return _without_transaction(bind)
+        return bind if _writing.get() or not isinstance(bind, Engine) else _reader_of(bind)
 
 
-@lru_cache(maxsize=8)
-def _without_transaction(engine: Engine) -> Engine:
-    """One and the same for each engine: a session holds a connection for every engine it is given."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
-db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": EngineSession})
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": ReadingSession})
 
 
 class UTCDateTime(sa.types.TypeDecorator[datetime]):
@@ -111,6 +100,38 @@ def there_is(model: type[Base], *where: sa.ColumnElement[bool]) -> sa.ColumnElem
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
+_reader: ContextVar[sa.Connection | None] = ContextVar("reader", default=None)
+
+
+def connection() -> sa.Connection:
+    """Where selects of columns run: in the transaction of the session, or on a connection for reading only.
+
+    Single selects need no transaction, and without one they need no session. A rollback would also make psycopg forget
+    its prepared statements.
+    """
+    engine = db.engine
+    return db.session.connection() if _writing.get() or not isinstance(engine, Engine) else _reader_of(engine)
+
+
+def _reader_of(engine: Engine) -> sa.Connection:
+    held = _reader.get()
+    if held is None:
+        held = (_without_transaction(engine) if engine.dialect.name == "postgresql" else engine).connect()
+        _reader.set(held)
+    return held
+
+
+@lru_cache(maxsize=8)
+def _without_transaction(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def let_go(_error: BaseException | None = None) -> None:
+    """Gives the connection for reading back. The session that may be on it goes before."""
+    held = _reader.get()
+    if held is not None:
+        _reader.set(None)
+        held.close()
 
 
 @contextmanager

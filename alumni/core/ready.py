@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 from alumni.core import clock
-from alumni.core.db import UTCDateTime, db
+from alumni.core.db import UTCDateTime, connection, db
 from alumni.core.prepared import Prepared, prepare
 from alumni.core.viewer import Viewer
 
@@ -34,11 +34,11 @@ class Ready:
         return rows[0] if rows else None
 
     def all(self) -> list[Any]:
-        connection = db.session.connection()
-        prepared = _prepared_for(self.statement, connection.dialect)
+        where = connection()
+        prepared = _prepared_for(self.statement, where.dialect)
         if prepared is None:
             return list(db.session.execute(self.statement, self.values).all())
-        return prepared.run(connection, self.values)
+        return prepared.run(where, self.values)
 
     def scalar(self) -> Any | None:
         row = self.first()

@@ -10,10 +10,19 @@ from typing import Any
 
 from flask.templating import Environment
 from jinja2 import Template, nodes
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from alumni.web.i18n import lang
+
+
+class Spoken(Template):
+    """A template whose imports never see what is particular to one rendering, so they are run only once."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
 
 
 class Templates(Environment):
@@ -24,6 +33,11 @@ class Templates(Environment):
     words: Callable[[str], Markup]  # a text in the reader's language, its %(values)s not filled in
     straight: frozenset[str] = frozenset()
     language = ""
+    template_class = Spoken
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Jinja's own is a chain of two dicts, which every rendering then copies name by name."""
+        return {**self.globals, **d} if d else self.globals
 
     def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
         code = lang()

@@ -7,6 +7,7 @@ else by the browser.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from babel.core import Locale
@@ -76,6 +77,7 @@ def own_names() -> list[tuple[str, str]]:
     return [(code, _own_name(code)) for code in current_app.config["ALUMNI"].languages]
 
 
+@lru_cache(maxsize=64)
 def _own_name(code: str) -> str:
     name = Locale.parse(code, sep="-").get_display_name() or code
     return name[:1].upper() + name[1:]

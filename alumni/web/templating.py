@@ -318,7 +318,6 @@ def _context() -> dict[str, Any]:
     return {
         "lang": code,
         "dir": locale_of(code).text_direction,
-        "languages": i18n.own_names(),
         "viewer": me(),
         "here": request.full_path if request.query_string else request.path,
         "get_flashed_messages": get_flashed_messages,
