@@ -9,6 +9,7 @@ import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -100,12 +101,17 @@ def _fill(bind: sa.BindParameter[Any], dialect: Dialect) -> Fill:
     return itemgetter(key)
 
 
+def _adapter(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes a value of a type of what the driver gives. The same value comes often: it is converted once."""
+    adapt = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return adapt if adapt is None or isinstance(kind, sa.JSON) else lru_cache(maxsize=4096)(adapt)
+
+
 def _row_of(select: Any, dialect: Dialect) -> Callable[[Any], Any]:
     """Makes a named row of what the driver gives, with the values that the types of the columns promise."""
     columns = select.selected_columns
     row = namedtuple("Row", columns.keys(), rename=True)._make  # type: ignore[misc]
-    found = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-    adapted = [(place, adapt) for place, adapt in enumerate(found) if adapt]
+    adapted = [(place, adapt) for place, column in enumerate(columns) if (adapt := _adapter(column.type, dialect))]
     if not adapted:
         return row
 

@@ -36,8 +36,8 @@ def browse() -> Response:
 @public
 def show(slug: str) -> Response:
     row = get_or_404(queries.shown_group(me(), slug=slug))
-    around = queries.groups_around(me(), group_id=row.Group.id).all()
-    countries = db.session.execute(queries.countries_of(row.Group.cohort_id)).all() if row.Group.cohort_id else []
+    around = queries.groups_around(me(), group_id=row.id).all()
+    countries = queries.countries_of(me(), cohort_id=row.cohort_id).all() if row.cohort_id else []
     return jsonify(whole_group_json(row, around, countries))
 
 
@@ -45,9 +45,7 @@ def show(slug: str) -> Response:
 def members(slug: str) -> Response:
     row = get_or_404(queries.shown_group(me(), slug=slug))
     require(row.is_inside, "insider")
-    people = page(
-        queries.ready_members(me(), group_id=row.Group.id), queries.NEWEST, after=api.after(), limit=api.limit()
-    )
+    people = page(queries.ready_members(me(), group_id=row.id), queries.NEWEST, after=api.after(), limit=api.limit())
     return api.list_json(people, member_json)
 
 
@@ -86,34 +84,33 @@ def group_json(row: Any) -> dict[str, Any]:
 
 
 def whole_group_json(row: Any, around: Any, countries: Any) -> dict[str, Any]:
-    group: Group = row.Group
     return {
-        "slug": group.slug,
-        "kind": group.kind,
-        "name": group.name,
-        "abbr": group.abbr,
-        "about": group.about,
+        "slug": row.slug,
+        "kind": row.kind,
+        "name": row.name,
+        "abbr": row.abbr,
+        "about": row.about,
         "programme": row.programme_slug,
         "cohort": row.cohort_slug,
-        "year": group.year,
-        "country": group.country or None,
+        "year": row.year,
+        "country": row.country or None,
         "countries": [{"country": sent.country, "head_count": sent.head_count} for sent in countries],
         "above": [other.slug for other in around if other.depth > 0],
         "below": [other.slug for other in around if other.depth < 0],
-        "is_former": group.is_former,
-        "founded": group.founded or None,
-        "governance": group.governance,
-        "website": group.website,
-        "source": group.source,
-        "members_count": group.members_count,
-        "size_published": group.size_published,
-        "size_bound": group.size_bound,
-        "size_of": group.size_of,
+        "is_former": row.is_former,
+        "founded": row.founded or None,
+        "governance": row.governance,
+        "website": row.website,
+        "source": row.source,
+        "members_count": row.members_count,
+        "size_published": row.size_published,
+        "size_bound": row.size_bound,
+        "size_of": row.size_of,
         "head_count": row.head_count,
         "head_count_bound": row.head_count_bound,
         "head_count_of": row.head_count_of,
-        "join_policy": group.join_policy,
-        "visibility": group.visibility,
+        "join_policy": row.join_policy,
+        "visibility": row.visibility,
         "my_state": row.state,
         "my_role": row.role if row.state == MembershipState.ACTIVE else None,
         "is_inside": row.is_inside,

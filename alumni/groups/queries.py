@@ -181,7 +181,26 @@ def shown_group(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
     """A group with what its pages say about it, and how the viewer stands to it."""
     has_profile = there_is(Member, Member.account_id == viewer.id)
     select = sa.select(
-        Group,
+        Group.id,
+        Group.slug,
+        Group.kind,
+        Group.name,
+        Group.abbr,
+        Group.about,
+        Group.cohort_id,
+        Group.country,
+        Group.year,
+        Group.founded,
+        Group.website,
+        Group.governance,
+        Group.size_published,
+        Group.size_bound,
+        Group.size_of,
+        Group.is_former,
+        Group.source,
+        Group.join_policy,
+        Group.visibility,
+        Group.members_count,
         Programme.slug.label("programme_slug"),
         Programme.short.label("programme_name"),
         Cohort.head_count,
@@ -226,7 +245,8 @@ def groups_around(viewer: Viewer, *, group_id: int) -> sa.CompoundSelect[Any]:
     return sa.union_all(above, sa.select(below)).order_by(sa.desc("depth"), "sort_key")
 
 
-def countries_of(cohort_id: int) -> sa.Select[Any]:
+@ready()
+def countries_of(_viewer: Viewer, *, cohort_id: int) -> sa.Select[Any]:
     """From where how many were sent; the count may not be known."""
     return (
         sa.select(CohortCountry.country, CohortCountry.head_count)

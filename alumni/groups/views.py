@@ -73,19 +73,19 @@ def _browse_page(
 @public
 def show(slug: str) -> str:
     row = shown_group(slug)
-    members, offer = None, policy.state_on_joining(me(), row.Group.join_policy, row.participation)
+    members, offer = None, policy.state_on_joining(me(), row.join_policy, row.participation)
     if row.is_inside:
-        members = page(queries.ready_members(me(), group_id=row.Group.id), queries.NEWEST, limit=NEWEST_SHOWN)
-    around = queries.groups_around(me(), group_id=row.Group.id).all()
+        members = page(queries.ready_members(me(), group_id=row.id), queries.NEWEST, limit=NEWEST_SHOWN)
+    around = queries.groups_around(me(), group_id=row.id).all()
     return render_template(
         "groups/show.html",
         row=row,
-        group=row.Group,
+        group=row,
         offer=offer,
         members=members,
         above=[other for other in around if other.depth > 0],
         below=[other for other in around if other.depth < 0],
-        countries=_countries_of(row.Group),
+        countries=_countries_of(row),
     )
 
 
@@ -93,7 +93,7 @@ def show(slug: str) -> str:
 @public
 def about(slug: str) -> str:
     row = shown_group(slug)
-    return render_template("groups/about.html", row=row, group=row.Group)
+    return render_template("groups/about.html", row=row, group=row)
 
 
 @bp.get("/groups/<slug>/members")
@@ -102,15 +102,15 @@ def members(slug: str) -> str:
     require(row.is_inside, "insider")
     waiting: Page | None = None
     if row.is_organised and not api.after():
-        waiting = page(queries.requests_of(me(), group_id=row.Group.id), queries.OLDEST)
+        waiting = page(queries.requests_of(me(), group_id=row.id), queries.OLDEST)
     return render_template(
         "groups/members.html",
         row=row,
-        group=row.Group,
+        group=row,
         waiting=waiting,
-        is_letting_in=policy.can_admit(row.Group),
-        may_appoint=row.is_organised and policy.can_appoint(me(), row.Group.id),
-        members=page(queries.ready_members(me(), group_id=row.Group.id), queries.NEWEST, after=api.after()),
+        is_letting_in=policy.can_admit(row),
+        may_appoint=row.is_organised and policy.can_appoint(me(), row.id),
+        members=page(queries.ready_members(me(), group_id=row.id), queries.NEWEST, after=api.after()),
     )
 
 
@@ -150,9 +150,9 @@ def decline(slug: str, handle: str) -> str | Response | tuple[str, int]:
     row = _organised_group(slug)
     form = page_form(ReasonForm)
     if request.method != "POST" or not form.validate():
-        person = get_or_404(queries.requests_of(me(), group_id=row.Group.id, handle=handle))
+        person = get_or_404(queries.requests_of(me(), group_id=row.id, handle=handle))
         return _about_person("groups/decline.html", row, person, form)
-    actions.decline_member(actor=me(), group=row.Group, handle=handle, reason=form.reason.data)
+    actions.decline_member(actor=me(), group=db.session.get_one(Group, row.id), handle=handle, reason=form.reason.data)
     db.session.commit()
     flash(_("Declined. They have been told why."), "done")
     return see_other(".members", slug=slug)
@@ -163,9 +163,9 @@ def remove(slug: str, handle: str) -> str | Response | tuple[str, int]:
     row = _organised_group(slug)
     form = page_form(ReasonForm)
     if request.method != "POST" or not form.validate():
-        person = get_or_404(queries.ready_members(me(), group_id=row.Group.id, handle=handle))
+        person = get_or_404(queries.ready_members(me(), group_id=row.id, handle=handle))
         return _about_person("groups/remove.html", row, person, form)
-    actions.remove_member(actor=me(), group=row.Group, handle=handle, reason=form.reason.data)
+    actions.remove_member(actor=me(), group=db.session.get_one(Group, row.id), handle=handle, reason=form.reason.data)
     db.session.commit()
     flash(_("They are out of the group, and have been told why."), "done")
     return see_other(".members", slug=slug)
@@ -174,17 +174,19 @@ def remove(slug: str, handle: str) -> str | Response | tuple[str, int]:
 @bp.route("/groups/<slug>/members/<handle>/organiser", methods=["GET", "POST"])
 def organiser(slug: str, handle: str) -> str | Response | tuple[str, int]:
     row = shown_group(slug)
-    require(policy.can_appoint(me(), row.Group.id), "organiser-above")
+    require(policy.can_appoint(me(), row.id), "organiser-above")
     form = page_form(TermForm)
     if request.method == "POST" and form.validate():
         try:
-            actions.appoint_organiser(actor=me(), group=row.Group, handle=handle, term_ends_on=form.day())
+            actions.appoint_organiser(
+                actor=me(), group=db.session.get_one(Group, row.id), handle=handle, term_ends_on=form.day()
+            )
             db.session.commit()
             flash(_("They organise the group now, and have been told."), "done")
             return see_other(".members", slug=slug)
         except Invalid as error:
             form.blame(error)
-    person = get_or_404(queries.ready_members(me(), group_id=row.Group.id, handle=handle))
+    person = get_or_404(queries.ready_members(me(), group_id=row.id, handle=handle))
     return _about_person("groups/organiser.html", row, person, form)
 
 
@@ -201,9 +203,9 @@ def _organised_group(slug: str) -> Any:
 
 def _about_person(template: str, row: Any, person: Any, form: Any) -> str | tuple[str, int]:
     failed = request.method == "POST"
-    html = render_template(template, row=row, group=row.Group, person=person, form=form, form_errors=failed)
+    html = render_template(template, row=row, group=row, person=person, form=form, form_errors=failed)
     return (html, 422) if failed else html
 
 
-def _countries_of(group: Group) -> list[Any]:
-    return list(db.session.execute(queries.countries_of(group.cohort_id)).all()) if group.cohort_id else []
+def _countries_of(group: Any) -> list[Any]:
+    return queries.countries_of(me(), cohort_id=group.cohort_id).all() if group.cohort_id else []

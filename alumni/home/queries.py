@@ -149,11 +149,11 @@ def my_cohorts(viewer: Viewer) -> sa.Select[Any]:
 
 
 @ready()
-def my_groups(viewer: Viewer) -> sa.Select[tuple[Group]]:
+def my_groups(viewer: Viewer) -> sa.Select[Any]:
     """The groups that the viewer joined last."""
     mine = sa.and_(Membership.group_id == Group.id, Membership.account_id == viewer.id)
     return (
-        sa.select(Group)
+        sa.select(Group.id, Group.slug, Group.name)
         .join(Membership, mine)
         .where(Membership.state == MembershipState.ACTIVE)
         .order_by(Membership.joined_at.desc(), Group.id)
@@ -161,7 +161,7 @@ def my_groups(viewer: Viewer) -> sa.Select[tuple[Group]]:
     )
 
 
-def find_faces(viewer: Viewer, groups: Sequence[Group]) -> dict[int, list[Any]]:
+def find_faces(viewer: Viewer, groups: Sequence[Any]) -> dict[int, list[Any]]:
     """By group id: those who joined last, of the people whom the viewer may see there."""
     faces: dict[int, list[Any]] = {group.id: [] for group in groups}
     for row in _faces(viewer, **_ids(groups)).all() if groups else ():
@@ -180,7 +180,7 @@ def _faces(viewer: Viewer, **groups: int) -> Any:
     )
 
 
-def find_newest_posts(viewer: Viewer, groups: Sequence[Group]) -> list[tuple[Any, Group]]:
+def find_newest_posts(viewer: Viewer, groups: Sequence[Any]) -> list[tuple[Any, Any]]:
     """The newest posts of these groups, each with its group."""
     found = _newest_posts(viewer, **_ids(groups)).all() if groups else []
     newest = sorted(found, key=lambda post: (post.created_at, post.id), reverse=True)[:MOST_POSTS]
@@ -204,11 +204,11 @@ def _union(selects: Iterable[sa.Select[Any]]) -> Any:
     return sa.union_all(*(sa.select(select.subquery()) for select in selects))
 
 
-def _ids(groups: Sequence[Group]) -> dict[str, int]:
+def _ids(groups: Sequence[Any]) -> dict[str, int]:
     return {f"group_{place}": group.id for place, group in enumerate(groups)}
 
 
-def events_of(viewer: Viewer, groups: Sequence[Group]) -> list[Any]:
+def events_of(viewer: Viewer, groups: Sequence[Any]) -> list[Any]:
     """What is on in these groups, and what the viewer answered."""
     return _events_of(viewer, **_ids(groups)).all() if groups else []
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, render_template
 
-from alumni.core.db import db
+from alumni.core.ready import Ready
 from alumni.groups import queries as groups_queries
 from alumni.home import queries
 from alumni.home.queries import StepKind
@@ -21,7 +21,7 @@ def landing() -> str:
         return _your_cohort()
     return render_template(
         "home/landing.html",
-        families=db.session.execute(queries.families()).all(),
+        families=Ready(queries.families(), {}).all(),
         choices=groups_queries.list_cohort_choices(me()),
         events=queries.ready_public_events(me()).all(),
     )
@@ -29,7 +29,7 @@ def landing() -> str:
 
 def _your_cohort() -> str:
     rows = queries.my_cohorts(me()).all()
-    groups = [row.Group for row in queries.my_groups(me()).all()]
+    groups = queries.my_groups(me()).all()
     cohort_ids = {row.group_id for row in rows if row.group_id}
     events = queries.events_of(me(), groups)
     return render_template(

@@ -25,7 +25,7 @@ bp = Blueprint("posts_api", __name__, url_prefix="/api/v1")
 def in_group(slug: str) -> Response:
     row = get_or_404(groups_queries.shown_group(me(), slug=slug))
     require(row.is_inside, "insider")
-    posts = page(queries.ready_posts(me(), group_id=row.Group.id), queries.NEWEST, after=api.after(), limit=api.limit())
+    posts = page(queries.ready_posts(me(), group_id=row.id), queries.NEWEST, after=api.after(), limit=api.limit())
     return api.list_json(posts, post_json)
 
 

@@ -31,7 +31,7 @@ def write(slug: str) -> Response | tuple[str, int]:
     form = page_form(PostForm)
     if not form.validate():
         return _page(row, form, form_errors=True), 422
-    actions.write_post(actor=me(), group=row.Group, key=form.key, body=form.body.data)
+    actions.write_post(actor=me(), group=row, key=form.key, body=form.body.data)
     db.session.commit()
     flash(_("Your post is in the group."), "done")
     return see_other(".in_group", slug=slug)
@@ -74,12 +74,12 @@ def _group_of(post: Post) -> Group:
 
 
 def _page(row: Any, form: PostForm, *, form_errors: bool = False) -> str:
-    posts = page(queries.ready_posts(me(), group_id=row.Group.id), queries.NEWEST, after=api.after())
+    posts = page(queries.ready_posts(me(), group_id=row.id), queries.NEWEST, after=api.after())
     may_hide = row.is_organised or policy.can_moderate(me())
     return render_template(
         "posts/in_group.html",
         row=row,
-        group=row.Group,
+        group=row,
         posts=posts,
         may_hide=may_hide,
         form=form,

@@ -11,11 +11,22 @@ from typing import Any
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.environment import TemplateModule
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from alumni.web.i18n import lang
+
+
+class Straight(Context):
+    """Calls a macro without looking first for what it might be."""
+
+    def call(self, callee: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if type(callee) is not Macro:
+            return super().call(callee, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return callee(self.eval_ctx, *args, **kwargs)
 
 
 class Spoken(Template):
@@ -34,6 +45,7 @@ class Templates(Environment):
     straight: frozenset[str] = frozenset()
     language = ""
     template_class = Spoken
+    context_class = Straight
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Jinja's own is a chain of two dicts, which every rendering then copies name by name."""

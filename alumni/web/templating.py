@@ -295,6 +295,20 @@ def markdown(text: str) -> Markup:
     return Markup(_render_markdown(text))  # noqa: S704 - nh3 has cleaned it
 
 
+def written(template: str, row: tuple[Any, ...], /, **facts: Any) -> Markup:
+    """A row of a list, by a template that knows the row and the facts and nothing else.
+
+    So it says the same whenever these and the language are the same, and is written once.
+    """
+    return _written(current_app._get_current_object(), template, lang(), row, tuple(facts.items()))  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _written(app: Flask, template: str, _code: str, row: tuple[Any, ...], facts: tuple[tuple[str, Any], ...]) -> Markup:
+    html = app.jinja_env.get_template(template).render(row=row, **dict(facts))
+    return Markup(html)  # noqa: S704 - a template has escaped it
+
+
 def chrome(part: str) -> Markup:
     """Header or footer. They are the same for everybody of a kind, so each is written once for each kind."""
     viewer = me()
@@ -352,6 +366,7 @@ def install(app: Flask) -> None:
     )
     env.same = {"_": _fixed_words, "href": _fixed_href, "asset": asset}
     env.words = _words
-    env.filters.update(href=href, ngettext=translate_plural)
-    env.straight = frozenset({"href", "ngettext"})
+    env.globals.update(written=written)
+    env.filters.update(href=href, ngettext=translate_plural, written=written)
+    env.straight = frozenset({"href", "ngettext", "written"})
     app.context_processor(_context)

@@ -98,8 +98,8 @@ def in_group(slug: str) -> str:
     return render_template(
         "events/in_group.html",
         row=row,
-        group=row.Group,
-        may_post=policy.can_post(me(), row.Group.id),
+        group=row,
+        may_post=policy.can_post(me(), row.id),
         when=when,
         days=by_day(events.items, when, has_host=False),
         next=events.next,
