@@ -1,6 +1,8 @@
 """The assembler: config, extensions, rooms, error pages. The only file that knows all rooms."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import structlog
 from flask import Flask
@@ -76,17 +78,25 @@ DOORS = (
 MOST_BYTES = 1024 * 1024  # of a request: forms are small; a door that takes a file says so (`takes_file`)
 
 
+class Alumni(Flask):
+    """Flask, with templates compiled for each language. No view is a coroutine, so none is asked whether it is."""
+
+    jinja_environment = Templates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(config: Config | None = None) -> Flask:
     """An app for one installation. Makes no query and opens no connection."""
     config = config or from_env()
     config.instance.mkdir(parents=True, exist_ok=True)
-    app = Flask(
+    app = Alumni(
         "alumni",
         instance_path=str(config.instance),
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
     )
-    app.jinja_environment = Templates
     gate.public(app.view_functions["static"])
     app.config.update(
         ALUMNI=config,

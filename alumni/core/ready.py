@@ -85,7 +85,7 @@ def ready(*, shape: tuple[str, ...] = ()) -> Callable[[Build], Callable[..., Rea
         def call(viewer: Viewer, **given: Any) -> Ready:
             given = {**defaults, **given}
             values = {name: v for name, v in given.items() if v and type(v) in (str, int) and name not in shape}
-            kind = replace(viewer, id=min(viewer.id, 1), handle="", language="", zone="", sign_in_id=0)
+            kind = viewer.kind
             key = (kind, *((name, name in values or value) for name, value in given.items()))
             if key not in kept:
                 viewer_id: Any = sa.bindparam("viewer_id", type_=sa.Integer())

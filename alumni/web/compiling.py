@@ -6,6 +6,7 @@ compiled. The source of a template knows nothing of it. Letters are left as they
 """
 
 from collections.abc import Callable, MutableMapping
+from types import FunctionType
 from typing import Any
 
 from flask.templating import Environment
@@ -19,14 +20,15 @@ from alumni.web.i18n import lang
 
 
 class Straight(Context):
-    """Calls a macro without looking first for what it might be."""
+    """Calls macros and plain functions without looking first for all that they might be."""
 
     def call(self, callee: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if type(callee) is not Macro:
+        is_macro = type(callee) is Macro
+        if not is_macro and (type(callee) is not FunctionType or hasattr(callee, "jinja_pass_arg")):
             return super().call(callee, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
-        return callee(self.eval_ctx, *args, **kwargs)
+        return callee(self.eval_ctx, *args, **kwargs) if is_macro else callee(*args, **kwargs)
 
 
 class Spoken(Template):

@@ -14,6 +14,8 @@ from babel.core import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Domain, force_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from alumni.web.extensions import babel
 from alumni.web.gate import me
@@ -64,7 +66,12 @@ def _choose() -> str:
     for wanted in (request.args.get("lang"), request.cookies.get(COOKIE), me().language):
         if wanted in offered:
             return str(wanted)
-    return request.accept_languages.best_match(offered) or offered[0]
+    return _best_of(request.headers.get("Accept-Language", ""), tuple(offered))
+
+
+@lru_cache(maxsize=1024)
+def _best_of(accepted: str, offered: tuple[str, ...]) -> str:
+    return parse_accept_header(accepted, LanguageAccept).best_match(offered) or offered[0]
 
 
 def languages() -> list[str]:

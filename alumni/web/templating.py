@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -190,7 +189,12 @@ def age(value: datetime) -> str:
 
 
 def number(value: int | float) -> str:
-    return numbers.format_decimal(value, locale=locale_of(lang()))
+    return _number(value, lang())
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _number(value: int | float, code: str) -> str:
+    return numbers.format_decimal(value, locale=locale_of(code))
 
 
 @lru_cache(maxsize=1024)
@@ -312,10 +316,9 @@ def _written(app: Flask, template: str, _code: str, row: tuple[Any, ...], facts:
 def chrome(part: str) -> Markup:
     """Header or footer. They are the same for everybody of a kind, so each is written once for each kind."""
     viewer = me()
-    kind = replace(viewer, id=min(viewer.id, 1), handle="", language="", zone="", sign_in_id=0)
     section = "/" + request.path.split("/", 2)[1]
     known = section if section in SECTIONS else request.path if request.path in SECTIONS else ""
-    return _chrome(current_app._get_current_object(), part, lang(), kind, known, request.path == known)  # type: ignore[attr-defined]
+    return _chrome(current_app._get_current_object(), part, lang(), viewer.kind, known, request.path == known)  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=1024)
