@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -299,7 +299,7 @@ def markdown(text: str) -> Markup:
     return Markup(_render_markdown(text))  # noqa: S704 - nh3 has cleaned it
 
 
-def written(template: str, row: tuple[Any, ...], /, **facts: Any) -> Markup:
+def written(template: str, row: Hashable, /, **facts: Any) -> Markup:
     """A row of a list, by a template that knows the row and the facts and nothing else.
 
     So it says the same whenever these and the language are the same, and is written once.
@@ -308,7 +308,7 @@ def written(template: str, row: tuple[Any, ...], /, **facts: Any) -> Markup:
 
 
 @lru_cache(maxsize=4096, typed=True)
-def _written(app: Flask, template: str, _code: str, row: tuple[Any, ...], facts: tuple[tuple[str, Any], ...]) -> Markup:
+def _written(app: Flask, template: str, _code: str, row: Hashable, facts: tuple[tuple[str, Any], ...]) -> Markup:
     html = app.jinja_env.get_template(template).render(row=row, **dict(facts))
     return Markup(html)  # noqa: S704 - a template has escaped it
 
@@ -369,7 +369,7 @@ def install(app: Flask) -> None:
     )
     env.same = {"_": _fixed_words, "href": _fixed_href, "asset": asset}
     env.words = _words
-    env.globals.update(written=written)
+    env.globals.update(written=written, me=me)
     env.filters.update(href=href, ngettext=translate_plural, written=written)
     env.straight = frozenset({"href", "ngettext", "written"})
     app.context_processor(_context)

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -38,7 +39,12 @@ from alumni.web.zones import main_zone
 
 bp = Blueprint("events", __name__)
 FACES = 12  # of those who are going, on the page of an event
-WORDS = {"kinds": KINDS, "modes": MODES, "open_to": OPEN_TO, "last_day": last_day}
+
+
+@bp.record_once
+def _teach_templates(state: BlueprintSetupState) -> None:
+    """What templates call things, and when the last day of an event is."""
+    state.app.jinja_env.globals.update(event_kinds=KINDS, event_modes=MODES, events_open_to=OPEN_TO, last_day=last_day)
 
 
 @bp.get("/events")
@@ -63,7 +69,6 @@ def _list_page(form: FilterForm, filters: Filters, events: Page, *, form_errors:
         days=by_day(events.items, filters.when),
         next=events.next,
         form_errors=form_errors,
-        **WORDS,
     )
 
 
@@ -85,7 +90,7 @@ def by_day(rows: Sequence[Any], when: str, *, has_host: bool = True) -> list[tup
 @lru_cache(maxsize=2048)
 def _written(row: Any, _language: str, _zone: str, is_past: bool, has_host: bool) -> Markup:
     """A row of a list. It says the same to all who read this language in this zone, so it is written once."""
-    html = render_template("events/parts/row.html", e=row, is_past=is_past, has_host=has_host, **WORDS)
+    html = render_template("events/parts/row.html", e=row, is_past=is_past, has_host=has_host)
     return Markup(html)  # noqa: S704 - a template has escaped it
 
 
@@ -103,7 +108,6 @@ def in_group(slug: str) -> str:
         when=when,
         days=by_day(events.items, when, has_host=False),
         next=events.next,
-        **WORDS,
     )
 
 
@@ -114,7 +118,7 @@ def my_events() -> str:
     when = "upcoming" if show == "going" else "past"
     events = _page(queries.my_events(me(), show=show), when)
     return render_template(
-        "events/my_events.html", show=show, when=when, days=by_day(events.items, when), next=events.next, **WORDS
+        "events/my_events.html", show=show, when=when, days=by_day(events.items, when), next=events.next
     )
 
 
@@ -133,7 +137,7 @@ def attendees(slug: str) -> str:
     event = get_or_404(queries.event_page(me(), slug=slug))
     require(event.is_inside, "insider")
     people = page(queries.attendees(me(), event_id=event.id), queries.FIRST_TO_ANSWER, after=api.after())
-    return render_template("events/attendees.html", event=event, people=people, **WORDS)
+    return render_template("events/attendees.html", event=event, people=people)
 
 
 @bp.post("/events/<slug>/answer")
@@ -152,9 +156,7 @@ def answer(slug: str) -> Response | tuple[str, int]:
 
 
 def _show_page(event: Any, going: Page, **more: Any) -> str:
-    return render_template(
-        "events/show.html", event=event, going=going, is_over=event.ends_at <= clock.now(), **WORDS, **more
-    )
+    return render_template("events/show.html", event=event, going=going, is_over=event.ends_at <= clock.now(), **more)
 
 
 @bp.route("/events/new", methods=["GET", "POST"])
