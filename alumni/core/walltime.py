@@ -2,10 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+
+
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of a name. `ZoneInfo` itself remembers eight, and reads the others from their files again and again."""
+    return ZoneInfo(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +37,15 @@ def instants(wall: datetime, zone: str) -> list[datetime]:
     """When a clock in the zone shows this: once; never, where clocks go forward; twice, where they go back."""
     found: list[datetime] = []
     for fold in (0, 1):
-        at = wall.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
-        if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall and at not in found:
+        at = wall.replace(tzinfo=zone_of(zone), fold=fold).astimezone(UTC)
+        if at.astimezone(zone_of(zone)).replace(tzinfo=None) == wall and at not in found:
             found.append(at)
     return found
 
 
 def wall_of(at: datetime, zone: str) -> datetime:
     """What a clock in the zone shows at an instant."""
-    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
+    return at.astimezone(zone_of(zone)).replace(tzinfo=None, fold=0)
 
 
 def is_second(wall: datetime, zone: str, at: datetime) -> bool:
@@ -58,7 +64,7 @@ def skip_around(wall: datetime, zone: str) -> Change:
 @lru_cache(maxsize=512)
 def changes(zone: str, first: date, last: date) -> tuple[Change, ...]:
     """Every change of the clocks of a zone from one day to another."""
-    place = ZoneInfo(zone)
+    place = zone_of(zone)
     at, end = datetime.combine(first, time(), UTC), datetime.combine(last, time(), UTC)
     found = []
     while at < end:

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, jsonify, request
 
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.paging import page
+from alumni.core.walltime import zone_of
 from alumni.events import actions, policy, queries
 from alumni.events.forms import CancelForm, EventForm, FilterForm, JsonAnswerForm, NewEventForm, values_of
 from alumni.events.models import Answer, Event, Precision
@@ -173,4 +173,4 @@ def attendee_json(person: Any) -> dict[str, Any]:
 
 def _instant(at: datetime, zone: str) -> str:
     """RFC 3339 with the offset that holds there and then."""
-    return at.astimezone(ZoneInfo(zone)).isoformat()
+    return at.astimezone(zone_of(zone)).isoformat()

@@ -2,13 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 import nh3
 from babel import dates, numbers
@@ -24,6 +23,7 @@ from alumni.core import clock
 from alumni.core.names import initials, sort_key
 from alumni.core.places import COUNTRIES
 from alumni.core.viewer import Viewer
+from alumni.core.walltime import zone_of
 from alumni.web import i18n
 from alumni.web.compiling import Templates
 from alumni.web.gate import csrf_token, me
@@ -85,6 +85,23 @@ def translate_plural(one: str, many: str, num: int, /, **values: Any) -> str:
     return Markup(text) % {"num": number(num), **values}  # noqa: S704 - our own words
 
 
+class Words:
+    """A table of lazy words for templates: each is found once for each language."""
+
+    def __init__(self, table: Mapping[Any, Any]) -> None:
+        self.table = table
+        self.found: dict[tuple[str, Any], str] = {}
+
+    def __getitem__(self, key: Any) -> str:
+        place = (lang(), key)
+        if place not in self.found:
+            self.found[place] = str(self.table[key])
+        return self.found[place]
+
+    def items(self) -> list[tuple[Any, str]]:
+        return [(key, self[key]) for key in self.table]
+
+
 def href(endpoint: str, /, **values: Any) -> str:
     """The address of an endpoint. Flask's own `url_for` costs more than a row of a list."""
     pattern = _pattern(current_app._get_current_object(), endpoint)  # type: ignore[attr-defined]
@@ -128,7 +145,7 @@ def _day(value: date, code: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _time(value: datetime, zone: str, code: str) -> str:
-    local = value.astimezone(ZoneInfo(zone))
+    local = value.astimezone(zone_of(zone))
     return dates.format_time(local, "HH:mm", locale=locale_of(code))
 
 
@@ -140,14 +157,14 @@ def _zone(zone: str, code: str) -> str:
     # CLDR keeps some cities, Yangon among them, under the name that their zone had before.
     names = [zone, *(old for old, new in get_global("zone_aliases").items() if new == zone)]
     found = next((city for name in names if (city := locale.time_zones.get(name, {}).get("city"))), None)
-    location = found or dates.get_timezone_location(ZoneInfo(zone), locale=locale, return_city=True)
+    location = found or dates.get_timezone_location(zone_of(zone), locale=locale, return_city=True)
     return str(location).rpartition("/")[2]
 
 
 def day(value: date | datetime, zone: str = "UTC") -> str:
     """Friday 4 December 2026."""
     if isinstance(value, datetime):
-        value = value.astimezone(ZoneInfo(zone)).date() if value.tzinfo else value.date()
+        value = value.astimezone(zone_of(zone)).date() if value.tzinfo else value.date()
     return _day(value, lang())
 
 

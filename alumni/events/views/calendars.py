@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import icalendar
 from flask import Response, current_app, request
@@ -13,6 +12,7 @@ from flask_babel import gettext as _
 
 from alumni.core import walltime
 from alumni.core.db import db
+from alumni.core.walltime import zone_of
 from alumni.events import queries
 from alumni.events.models import Event, EventState, Precision, last_day
 from alumni.events.views.pages import bp
@@ -83,7 +83,7 @@ def _rules_of(zone: str, first_year: int, last_year: int) -> icalendar.Timezone:
     Written by us: icalendar 7.3 lets summer time begin an hour late (its onset is not in the time before the change).
     """
     first = datetime(first_year, 1, 1, tzinfo=UTC)
-    place = ZoneInfo(zone)
+    place = zone_of(zone)
     offset = walltime.offset(first, place)
     made = icalendar.Timezone()
     made.add("tzid", zone)
@@ -138,4 +138,4 @@ def _time(wall: datetime, at: datetime, zone: str) -> datetime:
     """The wall time with its zone. The second of two equal wall times has no name in a calendar: it stands in UTC."""
     if zone == "UTC" or walltime.is_second(wall, zone, at):
         return at
-    return wall.replace(tzinfo=ZoneInfo(zone))
+    return wall.replace(tzinfo=zone_of(zone))

@@ -35,6 +35,7 @@ from alumni.web import api
 from alumni.web.forms import page_form, text_problem
 from alumni.web.gate import get_or_404, me, public, see_other
 from alumni.web.i18n import lang
+from alumni.web.templating import Words
 from alumni.web.zones import main_zone
 
 bp = Blueprint("events", __name__)
@@ -44,7 +45,8 @@ FACES = 12  # of those who are going, on the page of an event
 @bp.record_once
 def _teach_templates(state: BlueprintSetupState) -> None:
     """What templates call things, and when the last day of an event is."""
-    state.app.jinja_env.globals.update(event_kinds=KINDS, event_modes=MODES, events_open_to=OPEN_TO, last_day=last_day)
+    tables = {"event_kinds": Words(KINDS), "event_modes": Words(MODES), "events_open_to": Words(OPEN_TO)}
+    state.app.jinja_env.globals.update(tables, last_day=last_day)
 
 
 @bp.get("/events")
