@@ -55,7 +55,8 @@ class Prepared:
 
 def _cursor(connection: sa.Connection) -> Any:
     if connection.dialect.name == "postgresql":
-        return psycopg.RawCursor(connection.connection.driver_connection)  # takes $1 as it is, and looks for nothing
+        driver: Any = connection.connection.driver_connection
+        return psycopg.RawCursor(driver)  # takes $1 as it is, and looks for nothing
     return connection.connection.cursor()
 
 
@@ -67,7 +68,8 @@ def _tell(listeners: Iterable[Any], connection: sa.Connection, cursor: Any, text
 
 def prepare(select: Any, dialect: Dialect) -> Prepared:
     """`select` is a select of columns, or a union of such."""
-    named = type(dialect)(paramstyle="named" if dialect.name == "sqlite" else "pyformat")
+    kind: Any = type(dialect)
+    named: Dialect = kind(paramstyle="named" if dialect.name == "sqlite" else "pyformat")
     compiled = select.compile(dialect=named)
     binds: dict[str, sa.BindParameter[Any]] = {name: bind for bind, name in compiled.bind_names.items()}
     places: dict[str, int] = {}
@@ -80,7 +82,7 @@ def prepare(select: Any, dialect: Dialect) -> Prepared:
             return found[0]  # not one of ours, though it looks alike
         if bind.callable or bind.required:
             return f"{mark}{places.setdefault(name, len(places) + 1)}"
-        values = bind.value if found["several"] else [bind.value]
+        values: Any = bind.value if found["several"] else [bind.value]
         return ", ".join(compiled.render_literal_value(value, bind.type) for value in values)
 
     text = _PARAMETERS[dialect.name].sub(put, str(compiled))
@@ -104,21 +106,22 @@ def _fill(bind: sa.BindParameter[Any], dialect: Dialect) -> Fill:
 def _adapter(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """What makes a value of a type of what the driver gives. The same value comes often: it is converted once."""
     adapt = kind.dialect_impl(dialect).result_processor(dialect, None)
-    return adapt if adapt is None or isinstance(kind, sa.JSON) else lru_cache(maxsize=4096)(adapt)
+    return adapt if adapt is None or isinstance(kind.dialect_impl(dialect), sa.JSON) else lru_cache(maxsize=1024)(adapt)
 
 
 def _row_of(select: Any, dialect: Dialect) -> Callable[[Any], Any]:
     """Makes a named row of what the driver gives, with the values that the types of the columns promise."""
     columns = select.selected_columns
-    row = namedtuple("Row", columns.keys(), rename=True)._make  # type: ignore[misc]
+    row: Any = namedtuple("Row", columns.keys(), rename=True)  # type: ignore[misc]
+    plain: Callable[[Any], Any] = row._make
     adapted = [(place, adapt) for place, column in enumerate(columns) if (adapt := _adapter(column.type, dialect))]
     if not adapted:
-        return row
+        return plain
 
     def make(given: Sequence[Any]) -> Any:
         values = list(given)
         for place, adapt in adapted:
             values[place] = adapt(values[place])
-        return row(values)
+        return plain(values)
 
     return make

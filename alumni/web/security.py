@@ -49,7 +49,7 @@ def install(app: Flask) -> None:
 
         return inner(environ, start)
 
-    app.wsgi_app = with_headers  # type: ignore[method-assign,assignment]
+    app.wsgi_app = with_headers  # type: ignore[method-assign]
 
     @app.after_request
     def _headers(response: Response) -> Response:
