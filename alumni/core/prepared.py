@@ -69,7 +69,7 @@ def _tell(listeners: Iterable[Any], connection: sa.Connection, cursor: Any, text
 def prepare(select: Any, dialect: Dialect) -> Prepared:
     """`select` is a select of columns, or a union of such."""
     kind: Any = type(dialect)
-    named: Dialect = kind(paramstyle="named" if dialect.name == "sqlite" else "pyformat")
+    named: Dialect = kind(paramstyle="named") if dialect.name == "sqlite" else dialect
     compiled = select.compile(dialect=named)
     binds: dict[str, sa.BindParameter[Any]] = {name: bind for bind, name in compiled.bind_names.items()}
     places: dict[str, int] = {}

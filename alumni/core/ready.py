@@ -53,7 +53,7 @@ def _prepared_for(statement: Any, dialect: Dialect) -> Prepared | None:
     place = (statement, dialect.name)
     if place not in _prepared:
         described = getattr(statement, "column_descriptions", [])
-        has_entities = any(column["expr"] is column["entity"] for column in described)
+        has_entities = any(column["expr"] is column.get("entity") for column in described)
         _prepared[place] = None if has_entities else prepare(statement, dialect)
     return _prepared[place]
 
