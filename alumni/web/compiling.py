@@ -9,6 +9,7 @@ from collections.abc import Callable, MutableMapping
 from types import FunctionType
 from typing import Any
 
+from flask.sansio.app import App
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.environment import TemplateModule
@@ -49,6 +50,10 @@ class Templates(Environment):
     template_class = Spoken
     context_class = Straight
 
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, **options)
+        self.behind: dict[str, Templates] = {}
+
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Jinja's own is a chain of two dicts, which every rendering then copies name by name."""
         return {**self.globals, **d} if d else self.globals
@@ -60,12 +65,11 @@ class Templates(Environment):
         return self._in(code)._load_template(name, globals)
 
     def _in(self, code: str) -> "Templates":
-        behind: dict[str, Templates] = self.__dict__.setdefault("behind", {})
-        if code not in behind:
+        if code not in self.behind:
             made = self.overlay()
             made.language = code
-            behind[code] = made
-        return behind[code]
+            self.behind[code] = made
+        return self.behind[code]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
