@@ -319,13 +319,14 @@ def markdown(text: str) -> Markup:
 def written(template: str, row: Hashable, /, **facts: Any) -> Markup:
     """A row of a list, by a template that knows the row and the facts and nothing else.
 
-    So it says the same whenever these and the language are the same, and is written once.
+    So it says the same whenever these, the language and the wish to save data are the same, and is written once.
     """
-    return _written(current_app._get_current_object(), template, lang(), row, tuple(facts.items()))  # type: ignore[attr-defined]
+    reader = lang(), saves_data()
+    return _written(current_app._get_current_object(), template, reader, row, tuple(facts.items()))  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=4096, typed=True)
-def _written(app: Flask, template: str, _code: str, row: Hashable, facts: tuple[tuple[str, Any], ...]) -> Markup:
+def _written(app: Flask, template: str, _reader: Hashable, row: Hashable, facts: tuple[tuple[str, Any], ...]) -> Markup:
     html = app.jinja_env.get_template(template).render(row=row, **dict(facts))
     return Markup(html)  # noqa: S704 - a template has escaped it
 
