@@ -1,0 +1,72 @@
+"""What the values of profiles are called: in selects, in the directory, on a person's page."""
+
+from flask_babel import lazy_gettext as _l
+
+from alumni.members.models import Audience, Level, Segment, Standing, WorkField
+from alumni.members.queries import Reason
+
+AUDIENCE_WORDS = {
+    Audience.ONLY_ME: _l("Only me"),
+    Audience.GROUPS: _l("People who share a group with me"),
+    Audience.MEMBERS: _l("Members of the network"),
+    Audience.PUBLIC: _l("Everybody, also without signing in"),
+}
+SEGMENTS = {
+    Segment.STUDENT: _l("Student"),
+    Segment.OFFICIAL: _l("Public official"),
+    Segment.BUSINESS: _l("Business person"),
+    Segment.RESEARCHER: _l("Researcher"),
+    Segment.TEACHER: _l("Teacher"),
+    Segment.JOURNALIST: _l("Journalist"),
+    Segment.CIVIL_SOCIETY: _l("Civil society"),
+    Segment.ARTS: _l("Artist or performer"),
+    Segment.SPORT: _l("Athlete or coach"),
+}
+FIELDS_OF_WORK = {
+    WorkField.AGRICULTURE: _l("Agriculture and food"),
+    WorkField.ARTS: _l("Arts and design"),
+    WorkField.BUSINESS: _l("Business and trade"),
+    WorkField.ECONOMICS: _l("Economics and finance"),
+    WorkField.EDUCATION: _l("Education"),
+    WorkField.ENERGY: _l("Energy"),
+    WorkField.ENGINEERING: _l("Engineering"),
+    WorkField.ENVIRONMENT: _l("Environment"),
+    WorkField.GOVERNMENT: _l("Government and administration"),
+    WorkField.HEALTH: _l("Health and medicine"),
+    WorkField.IT: _l("Information technology"),
+    WorkField.LANGUAGES: _l("Languages and translation"),
+    WorkField.LAW: _l("Law"),
+    WorkField.MEDIA: _l("Media and journalism"),
+    WorkField.PEACE: _l("Peace and international relations"),
+    WorkField.SCIENCE: _l("Natural science"),
+    WorkField.SPORTS: _l("Sport"),
+    WorkField.TOURISM: _l("Tourism"),
+    WorkField.TRANSPORT: _l("Transport and logistics"),
+    WorkField.WELFARE: _l("Welfare and social work"),
+}
+# Towards the network of a programme.
+STANDINGS = {
+    Standing.GRADUATE: _l("Graduate"),
+    Standing.CURRENT: _l("On the programme now"),
+    Standing.COMPANY: _l("From a company that receives interns"),
+    Standing.VOLUNTEER: _l("Former volunteer"),
+    Standing.HOST: _l("Host family or teacher"),
+    Standing.OFFICER: _l("From an agency or a mission"),
+}
+LEVELS = {
+    Level.BASIC: _l("Basic"),
+    Level.GOOD: _l("Good"),
+    Level.FLUENT: _l("Fluent"),
+    Level.NATIVE: _l("Mother tongue"),
+    Level.N5: "N5",
+    Level.N4: "N4",
+    Level.N3: "N3",
+    Level.N2: "N2",
+    Level.N1: "N1",
+}
+# Why somebody may be known to the reader.
+REASONS = {
+    Reason.COHORT: _l("You were in the same cohort"),
+    Reason.TOWN: _l("You stayed in the same town"),
+    Reason.WORK: _l("Same field, same country"),
+}
