@@ -1,9 +1,14 @@
 """What the values of profiles are called: in selects, in the directory, on a person's page."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from alumni.members.models import Audience, Level, Segment, Standing, WorkField
 from alumni.members.queries import Reason
+from alumni.web.i18n import lang
+from alumni.web.templating import country, language_name
 
 AUDIENCE_WORDS = {
     Audience.ONLY_ME: _l("Only me"),
@@ -70,3 +75,37 @@ REASONS = {
     Reason.TOWN: _l("You stayed in the same town"),
     Reason.WORK: _l("Same field, same country"),
 }
+# What a list of people is narrowed by.
+FACET_WORDS = {
+    "programme": _l("Programme"),
+    "year": _l("Year"),
+    "country": _l("Lives in"),
+    "from": _l("Sent from"),
+    "field": _l("Field of work"),
+    "language": _l("Language"),
+    "offer": _l("Offers"),
+    "standing": _l("Standing"),
+    "cohort": _l("Cohort"),
+    "town": _l("Stayed in"),
+    "q": _l("Name"),
+}
+
+
+def name_in(names: Mapping[str, str] | None, otherwise: str = "") -> str:
+    """One of the names that something has in several languages: the reader's, or English."""
+    return (names or {}).get(lang()) or (names or {}).get("en") or otherwise
+
+
+def value_name(facet: str, term: str, name: str = "", names: Mapping[str, str] | None = None) -> Any:
+    """What the value of a filter is called. `name` and `names` are those of the catalogue."""
+    if facet in ("country", "from"):
+        return country(term)
+    if facet == "language":
+        return language_name(term)
+    if facet == "field":
+        return FIELDS_OF_WORK[WorkField(term)]
+    if facet == "standing":
+        return STANDINGS[Standing(term)]
+    if facet == "offer":
+        return name_in(names, term)
+    return name or term
