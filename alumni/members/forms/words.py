@@ -1,7 +1,7 @@
 """What the values of profiles are called: in selects, in the directory, on a person's page."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
 
 from flask_babel import lazy_gettext as _l
 
@@ -96,16 +96,22 @@ def name_in(names: Mapping[str, str] | None, otherwise: str = "") -> str:
     return (names or {}).get(lang()) or (names or {}).get("en") or otherwise
 
 
-def value_name(facet: str, term: str, name: str = "", names: Mapping[str, str] | None = None) -> Any:
+def value_name(facet: str, term: str, name: str = "", names: Mapping[str, str] | None = None) -> str:
     """What the value of a filter is called. `name` and `names` are those of the catalogue."""
+    if facet == "offer":
+        return name_in(names, term)
+    return name or _in_words(facet, term, lang())
+
+
+@lru_cache(maxsize=4096)
+def _in_words(facet: str, term: str, reader: str) -> str:
+    """A page names sixty of them: each is looked up once for each language."""
     if facet in ("country", "from"):
         return country(term)
     if facet == "language":
         return language_name(term)
     if facet == "field":
-        return FIELDS_OF_WORK[WorkField(term)]
+        return str(FIELDS_OF_WORK[WorkField(term)])
     if facet == "standing":
-        return STANDINGS[Standing(term)]
-    if facet == "offer":
-        return name_in(names, term)
-    return name or term
+        return str(STANDINGS[Standing(term)])
+    return term
