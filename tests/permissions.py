@@ -160,6 +160,7 @@ DEEDS = [
     Deed("delete a post of Bob", lambda w: f"/api/v1/posts/{w.own_post}", "DELETE"),
     Deed("see the profile of Carol", lambda w: f"/api/v1/members/{w.carol}"),
     Deed("see the profile of Bob", lambda w: f"/api/v1/members/{w.bob}"),
+    Deed("see people one may know", lambda w: "/api/v1/members/suggested"),
     Deed("see a public event", lambda w: f"/api/v1/events/{w.open_event}"),
     Deed("see an event for members", lambda w: f"/api/v1/events/{w.member_event}"),
     Deed("see an event of the group", lambda w: f"/api/v1/events/{w.event}"),

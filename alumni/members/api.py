@@ -100,8 +100,27 @@ def directory() -> Response:
     form = DirectoryForm(request.args)
     if not form.validate():
         return invalid_form(form)
-    people = queries.list_people(me(), form.search(), after=api.after(), limit=api.limit())
-    return api.list_json(people, member_json)
+    cursors = {"after": api.after(), "before": api.before()}
+    all_of = form.all.data or ""
+    found = queries.find_people(me(), form.search(), **cursors, limit=api.limit(), all_of=all_of)
+    return jsonify(
+        items=[member_json(row) for row in found.people.items],
+        next=found.people.next,
+        previous=found.people.previous,
+        total=found.total,
+        is_more=found.is_more,
+        facets={
+            facet: [{"term": value.term, "people": value.people} for value in there.values]
+            for facet, there in found.facets.items()
+        },
+    )
+
+
+@bp.get("/members/suggested")
+def suggested() -> Response:
+    """People whom one may know, with the reason: cohort, town or work."""
+    suggestions = queries.people_you_may_know(me())
+    return jsonify(items=[{**member_json(found.person), "reason": found.reason} for found in suggestions], next=None)
 
 
 @bp.get("/members/<handle>")

@@ -9,9 +9,21 @@ from alumni.core.errors import Invalid, NotFound
 from alumni.core.paging import PAGE, page
 from alumni.core.tokens import is_key
 from alumni.members import actions, queries
-from alumni.members.forms import AS, AllAtOnceForm, DirectoryForm, PictureForm, PrivacyForm, ProfileForm
+from alumni.members.forms import (
+    AS,
+    REASONS,
+    SORTS,
+    AllAtOnceForm,
+    DirectoryForm,
+    PictureForm,
+    PrivacyForm,
+    ProfileForm,
+    chosen,
+    narrowings,
+    offers_in_words,
+)
 from alumni.members.models import Audience
-from alumni.web import api
+from alumni.web import api, atlas
 from alumni.web.forms import page_form
 from alumni.web.gate import for_suspended, get_or_404, is_local, me, public, see_other, takes_file
 from alumni.web.templating import saves_data
@@ -174,9 +186,58 @@ def my_participations() -> str:
 def directory() -> str | tuple[str, int]:
     form = DirectoryForm(request.args)
     if not form.validate():
-        return render_template("members/directory.html", form=form, people=None, form_errors=True), 422
-    people = queries.list_people(me(), form.search(), after=api.after(), limit=PAGE)
-    return render_template("members/directory.html", form=form, people=people)
+        return _refused(form)
+    search, asked = form.search(), form.asked()
+    cursors = {"after": api.after(), "before": api.before()}
+    try:
+        found = queries.find_people(me(), search, **cursors, limit=PAGE, all_of=form.all.data or "")
+    except Invalid as error:
+        if error.field in cursors:
+            raise
+        form.blame(error)
+        return _refused(form)
+    people = found.people.items
+    return render_template(
+        "members/directory.html",
+        form=form,
+        found=found,
+        people=people,
+        asked=asked,
+        chosen=chosen(found, asked),
+        narrowings=narrowings(found, asked),
+        offers=offers_in_words(people, found.facets.get("offer")),
+        also=queries.also_known_as(search.q, people),
+        sorts=SORTS,
+        sort=search.sort,
+    )
+
+
+def _refused(form: DirectoryForm) -> tuple[str, int]:
+    return render_template("members/refused.html", form=form, form_errors=True), 422
+
+
+@bp.get("/members/suggested")
+def suggested() -> str:
+    """People whom the viewer may know, each with the reason."""
+    suggestions = queries.people_you_may_know(me())
+    people = [suggestion.person for suggestion in suggestions]
+    return render_template(
+        "members/suggested.html", suggestions=suggestions, offers=offers_in_words(people, _offers()), reasons=REASONS
+    )
+
+
+def _offers() -> queries.Facet:
+    rows = db.session.execute(queries.offers())
+    return queries.Facet([queries.Value(row.slug, None, names=row.names) for row in rows])
+
+
+@bp.get("/members/map")
+@public
+def world_map() -> str:
+    """How many people live where: a map of counts, not of people."""
+    counts = queries.find_country_counts(me())
+    most_first = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return render_template("members/map.html", counts=most_first, circles=atlas.circles(counts), atlas=atlas)
 
 
 @bp.get("/members/<handle>")

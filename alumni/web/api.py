@@ -24,6 +24,11 @@ def after() -> str | None:
     return request.args.get("after") or None
 
 
+def before() -> str | None:
+    """`?before=`, the cursor of the page that follows."""
+    return request.args.get("before") or None
+
+
 def list_json(page: Page, to_json: Callable[[Any], dict[str, Any]]) -> Response:
     """`{"items": […], "next": cursor or null}`."""
     return jsonify(items=[to_json(row) for row in page.items], next=page.next)

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import nh3
 from babel import dates, numbers
-from babel.core import Locale, get_global
+from babel.core import get_global
 from flask import Flask, current_app, g, get_flashed_messages, has_request_context, render_template, request, url_for
 from flask_babel import get_translations
 from jinja2 import Environment, StrictUndefined, pass_environment
@@ -303,7 +303,8 @@ def _country_options(code: str, chosen: str) -> Markup:
 
 
 def language_name(code: str) -> str:
-    return Locale.parse(code, sep="-").get_display_name(locale_of(lang())) or code
+    """The name of a language in that of the reader, from CLDR."""
+    return str(locale_of(lang()).languages.get(code.replace("-", "_"), code))
 
 
 @lru_cache(maxsize=2048)

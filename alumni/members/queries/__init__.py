@@ -1,21 +1,8 @@
 """What is asked about members: always through the listing of the viewer's audience."""
 
-from alumni.members.queries.directory import (
-    BY_LINK,
-    FACETS,
-    Found,
-    Reason,
-    Search,
-    Sort,
-    Suggestion,
-    Value,
-    filters_to_drop,
-    find_country_counts,
-    find_people,
-    forms_of,
-    list_people,
-    people_you_may_know,
-)
+from alumni.members.queries.counts import Facet, Value, find_country_counts
+from alumni.members.queries.directory import Found, find_people, list_people
+from alumni.members.queries.people import also_known_as, forms_of
 from alumni.members.queries.profiles import (
     NEWEST_FIRST,
     OLDEST_FIRST,
@@ -35,23 +22,26 @@ from alumni.members.queries.profiles import (
     visible_participations,
     waiting_claims,
 )
+from alumni.members.queries.search import BY_LINK, FACETS, Search, Sort
+from alumni.members.queries.suggestions import Reason, Suggestion, people_you_may_know
 
 __all__ = [
     "BY_LINK",
     "FACETS",
     "NEWEST_FIRST",
     "OLDEST_FIRST",
+    "Facet",
     "Found",
     "Reason",
     "Search",
     "Sort",
     "Suggestion",
     "Value",
+    "also_known_as",
     "blocked",
     "blocked_by",
     "career_of",
     "claims_open_to",
-    "filters_to_drop",
     "find_country_counts",
     "find_email",
     "find_member",

@@ -1,4 +1,4 @@
-"""What members enter about themselves, who may see it, and what they look for in the directory."""
+"""What members enter about themselves, and who may see it."""
 
 import unicodedata
 from typing import Any
@@ -7,20 +7,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
-from alumni.core.places import COUNTRIES
 from alumni.members.actions import ProfileDraft
+from alumni.members.forms.words import AUDIENCE_WORDS
 from alumni.members.models import FIELDS, Audience, Member
-from alumni.members.queries import Search
 from alumni.web.forms import BaseForm, ChoiceField, LineField, PictureField, RadioField
 from alumni.web.templating import country_choices
 
-WORDS = {
-    Audience.ONLY_ME: _l("Only me"),
-    Audience.GROUPS: _l("People who share a group with me"),
-    Audience.MEMBERS: _l("Members of the network"),
-    Audience.PUBLIC: _l("Everybody, also without signing in"),
-}
-AUDIENCES = [(audience.value, words) for audience, words in WORDS.items()]
+AUDIENCES = [(audience.value, words) for audience, words in AUDIENCE_WORDS.items()]
 NOT_PUBLIC = AUDIENCES[:-1]
 AS = [(value, words) for value, words in AUDIENCES if value != Audience.ONLY_ME]
 
@@ -139,16 +132,3 @@ class PictureForm(BaseForm):
             "Where and when it was taken is removed."
         ),
     )
-
-
-class DirectoryForm(BaseForm):
-    q = LineField(_l("Name"), longest=100)
-    country = LineField(_l("Country where they live"), longest=2)
-
-    def search(self) -> Search:
-        return Search(q=self.q.data or "", filters={"country": self.country.data} if self.country.data else {})
-
-    def validate_country(self, field: Any) -> None:
-        """A plain field: to build a choice of every country costs more than the list of people."""
-        if field.data and field.data not in COUNTRIES:
-            raise StopValidation(gettext("Choose a country from the list."))

@@ -1,0 +1,219 @@
+"""How many people a search finds, and what to narrow it by.
+
+Counts of everybody stand with the terms; only a small result is counted one by one.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from alumni.core.ready import Ready
+from alumni.core.search import finds
+from alumni.core.viewer import Viewer
+from alumni.members.models import Listing, Offer, Posting, Term
+from alumni.members.queries.people import forms_of, is_under
+from alumni.members.queries.search import FACETS, Asked, Search, ask, run_shaped
+from alumni.programmes.models import Programme
+
+MOST_COUNTED = 200  # people who are counted one by one
+MOST_VALUES = 8  # of a facet, until all of them are asked for
+# Postings that are read to count people: one person may be under several of the terms of one word.
+MOST_REACHED = 4 * MOST_COUNTED
+WHOLE = ("offer",)  # facets of which all values are given: a short list
+FEWEST_ON_A_MAP = 5  # people of a country
+_AUDIENCE = Term.audience == sa.bindparam("audience", type_=Term.audience.type)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet. No count where too many are found to be counted."""
+
+    term: str
+    people: int | None
+    name: str = ""  # of a programme
+    names: dict[str, str] | None = None  # of an offer, by language
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of a facet that most people have; whether there are more."""
+
+    values: Sequence[Value]
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many people are found (more than that, if `is_more`), and what to narrow by."""
+
+    total: int
+    is_more: bool
+    facets: dict[str, Facet]
+
+
+def count(asked: Asked, search: Search, all_of: str) -> Counts:
+    """Counts of a search; `all_of` names the facet whose values are wanted to the last."""
+    if asked.is_vain:
+        return Counts(0, False, {})
+    first = asked.parts[0]
+    is_everybody = not search.filters and not search.q
+    if len(asked.parts) == 1 and first.is_exact and not asked.inside:
+        known = first.people - asked.less.get(first.ids[0], 0)
+        if known > MOST_COUNTED or is_everybody:
+            return Counts(known, False, _of_everybody(asked, all_of, is_counted=is_everybody))
+    few = _count_few(asked)
+    if few is None:
+        return Counts(MOST_COUNTED, True, _of_everybody(asked, all_of, is_counted=False))
+    total, values = few
+    return Counts(total, False, _cut(values, all_of))
+
+
+def find_country_counts(viewer: Viewer) -> dict[str, int]:
+    """By country of residence, how many people the viewer finds there: only where they are five or more."""
+    asked = ask(viewer, Search())
+    if asked.is_vain:
+        return {}
+    found = _of_everybody(asked, "country", is_counted=True).get("country", Facet(()))
+    people = {value.term: value.people or 0 for value in found.values}
+    return {country: n for country, n in people.items() if n >= FEWEST_ON_A_MAP}
+
+
+def _cut(values: Iterable[tuple[str, Value]], all_of: str, *, is_counted: bool = True) -> dict[str, Facet]:
+    """By facet, the values that most people have, most first."""
+    by_facet: dict[str, list[Value]] = {}
+    for facet, value in values:
+        by_facet.setdefault(facet, []).append(value)
+    facets = {}
+    for facet in FACETS:
+        found = sorted(by_facet.get(facet, ()), key=lambda value: (-(value.people or 0), value.term))
+        if not is_counted:
+            found = [Value(value.term, None, value.name, value.names) for value in found]
+        is_whole = facet == all_of or facet in WHOLE
+        if found:
+            facets[facet] = Facet(found if is_whole else found[:MOST_VALUES], not is_whole and len(found) > MOST_VALUES)
+    return facets
+
+
+def _of_everybody(asked: Asked, all_of: str, *, is_counted: bool) -> dict[str, Facet]:
+    """The values that most people have, of everybody whom the viewer finds."""
+    # As many more as may fall behind when those whom the viewer does not find are taken off.
+    most = MOST_VALUES + 1 + len(asked.less)
+    rows = Ready(_top_values(all_of), {"audience": asked.audience, "most": most}).all()
+    values = []
+    for row in rows:
+        people = row.people - asked.less.get(row.id, 0)
+        if people > 0:
+            values.append((row.facet, Value(row.term, people, row.name or "", row.names)))
+    return _cut(values, all_of, is_counted=is_counted)
+
+
+@cache
+def _top_values(all_of: str) -> Any:
+    columns = (Term.id, Term.facet, Term.term, Term.people)
+    selects = []
+    for facet in FACETS:
+        select = sa.select(*columns).where(_AUDIENCE, Term.facet == facet, Term.people > 0)
+        if facet != all_of and facet not in WHOLE:
+            select = select.order_by(Term.people.desc(), Term.term).limit(sa.bindparam("most", type_=sa.Integer()))
+        selects.append(sa.select(select.subquery()))
+    top = sa.union_all(*selects).subquery()
+    return (
+        sa.select(top.c.id, top.c.facet, top.c.term, top.c.people, Programme.short.label("name"), Offer.names)
+        .select_from(top)
+        .outerjoin(Programme, sa.and_(top.c.facet == "programme", Programme.slug == top.c.term))
+        .outerjoin(Offer, sa.and_(top.c.facet == "offer", Offer.slug == top.c.term))
+    )
+
+
+class _Shape(NamedTuple):
+    """What decides how people are counted; the rest are parameters."""
+
+    driver: bool  # whether the rarest part has more than one term
+    probes: tuple[bool, ...]  # one for each further part: the same
+    without: bool  # blocked people are left out
+    is_read: bool  # the ids of the people are known, because their names were read
+
+
+def _count_few(asked: Asked) -> tuple[int, list[tuple[str, Value]]] | None:
+    """How many there are, and every value they have, counted one by one. None: too many for that."""
+    shape, values = _shape_of(asked)
+    if asked.inside:
+        kept = _those_with(asked, shape, values)
+        if kept is None:
+            return None
+        shape, values = _Shape(False, (), False, is_read=True), {"audience": asked.audience, "kept": kept}
+    has_lists = shape.driver or any(shape.probes) or shape.without or shape.is_read
+    total, found = 0, []
+    for row in run_shaped(_counting, shape, values, is_common=not has_lists and len(shape.probes) <= 2):
+        if row.reached > MOST_REACHED:
+            return None
+        if row.facet == "all":
+            total = row.people
+        found.append((row.facet, Value(row.term, row.people, row.short or "", row.names)))
+    return (total, found) if total <= MOST_COUNTED else None
+
+
+def _shape_of(asked: Asked) -> tuple[_Shape, dict[str, Any]]:
+    parts = sorted(asked.parts, key=lambda part: part.people)
+    are_lists = [not part.is_exact for part in parts]
+    values: dict[str, Any] = {"audience": asked.audience}
+    values |= {f"part_{n}": list(part.ids) if not part.is_exact else part.ids[0] for n, part in enumerate(parts)}
+    if asked.blocked:
+        values["blocked"] = list(asked.blocked)
+    return _Shape(are_lists[0], tuple(are_lists[1:]), bool(asked.blocked), is_read=False), values
+
+
+def _counting(shape: _Shape) -> sa.Select[Any]:
+    how_many: Any = sa.literal_column("0", sa.Integer())
+    if shape.is_read:
+        ids = Posting.account_id.in_(sa.bindparam("kept", expanding=True))
+        few = sa.select(Posting.account_id).where(ids).distinct().subquery()
+    else:
+        reached = _reach(shape)
+        few = sa.select(reached.c.account_id).distinct().limit(MOST_COUNTED + 1).subquery()
+        how_many = sa.select(sa.func.count()).select_from(reached).scalar_subquery()
+    counted = (
+        sa.select(Posting.term_id, sa.func.count().label("people"))
+        .join(few, few.c.account_id == Posting.account_id)
+        .group_by(Posting.term_id)
+        .subquery()
+    )
+    return (
+        sa.select(Term.facet, Term.term, counted.c.people, Programme.short, Offer.names, how_many.label("reached"))
+        .join(counted, counted.c.term_id == Term.id)
+        .outerjoin(Programme, sa.and_(Term.facet == "programme", Programme.slug == Term.term))
+        .outerjoin(Offer, sa.and_(Term.facet == "offer", Offer.slug == Term.term))
+        .where(_AUDIENCE, Term.facet.in_((*FACETS, "all")))
+    )
+
+
+def _reach(shape: _Shape) -> Any:
+    """The people of the rarest part who are under all the others as well, up to `MOST_REACHED`."""
+    people = sa.select(Posting.account_id).where(Posting.term_id.in_(_ids("part_0", is_list=shape.driver)))
+    for n, is_list in enumerate(shape.probes, 1):
+        people = people.where(is_under(_ids(f"part_{n}", is_list=is_list)))
+    if shape.without:
+        people = people.where(Posting.account_id.not_in(sa.bindparam("blocked", expanding=True)))
+    return people.limit(MOST_REACHED + 1).cte("reached")
+
+
+def _ids(name: str, *, is_list: bool) -> Any:
+    return sa.bindparam(name, expanding=True) if is_list else [sa.bindparam(name, type_=sa.Integer())]
+
+
+def _those_with(asked: Asked, shape: _Shape, values: dict[str, Any]) -> list[int] | None:
+    """Of those who were reached, the ones whom the words really find."""
+    rows = run_shaped(_naming, shape, values, is_common=False)
+    if len(rows) > MOST_COUNTED:
+        return None
+    return [row.account_id for row in rows if finds(asked.inside, *forms_of(row))]
+
+
+def _naming(shape: _Shape) -> sa.Select[Any]:
+    people = sa.select(_reach(shape).c.account_id)
+    audience = Listing.audience == sa.bindparam("audience", type_=Listing.audience.type)
+    select = sa.select(Listing.account_id, Listing.name, Listing.name_romanised, Listing.other_names)
+    return select.where(audience, Listing.account_id.in_(people)).limit(MOST_COUNTED + 1)
