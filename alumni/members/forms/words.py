@@ -12,9 +12,9 @@ from alumni.web.templating import country, language_name
 
 AUDIENCE_WORDS = {
     Audience.ONLY_ME: _l("Only me"),
-    Audience.GROUPS: _l("People who share a group with me"),
-    Audience.MEMBERS: _l("Members of the network"),
-    Audience.PUBLIC: _l("Everybody, also without signing in"),
+    Audience.GROUPS: _l("My groups"),
+    Audience.MEMBERS: _l("Members"),
+    Audience.PUBLIC: _l("Everybody"),
 }
 SEGMENTS = {
     Segment.STUDENT: _l("Student"),
