@@ -32,7 +32,7 @@ from alumni.members.forms import (
     narrowings,
     offers_in_words,
 )
-from alumni.members.forms.words import FIELDS_OF_WORK, LEVELS, SEGMENTS, STANDINGS, name_in
+from alumni.members.forms.words import FIELDS_OF_WORK, LEVELS, ROLES, SEGMENTS, STANDINGS, name_in
 from alumni.members.models import Audience, CareerEntry, Member
 from alumni.web import api, atlas
 from alumni.web.forms import BaseForm, page_form
@@ -394,6 +394,7 @@ def words_for(person: Any) -> dict[str, Any]:
         "offer_names": {row.slug: name_in(row.names) for row in rows if row.slug in wanted},
         "segments": SEGMENTS,
         "fields_of_work": FIELDS_OF_WORK,
+        "roles": ROLES,
         "standings": STANDINGS,
         "levels": LEVELS,
     }
