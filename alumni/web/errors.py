@@ -103,12 +103,12 @@ PROBLEMS: dict[str, Any] = {
     "year-needed": _l("Enter the fiscal year, or the day on which it began."),
     "fiscal-year": _l("Going by its first day, the fiscal year (April to March) is %(year)s."),
     "one-thing": _l("Name one thing: a post, an event or a member."),
-    "nothing-to-hide": _l("A profile cannot be hidden, and what was deleted is gone. Choose another decision."),
     "picture-none": _l("Choose a picture first."),
     "picture-unreadable": _l("That is not a picture we can read. Choose a JPEG, PNG, WebP, HEIC or AVIF file."),
     "picture-bytes": _l("This picture is larger than %(most)s MB. Choose a smaller one."),
     "picture-pixels": _l("This picture has more pixels than we take. Make it smaller, or save it as a JPEG."),
     "picture-small": _l("This picture is too small. Choose one that is at least %(least)s pixels wide and high."),
+    "nothing-to-hide": _l("What was deleted is gone. Choose another decision."),
     "not-in-name": _l("This is no part of your name. Copy the part of your name that it is, or leave it empty."),
     "nobody-to-suspend": _l("There is no account behind this that could be suspended. Choose another decision."),
 }
