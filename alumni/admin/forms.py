@@ -9,9 +9,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
+from alumni.members.actions import OfferDraft
 from alumni.programmes.actions import CohortDraft, ProgrammeDraft
 from alumni.programmes.models import Bound, Direction, ProgrammeKind
-from alumni.web.forms import BlockField, ChoiceField, LineField, LinesField, OnceForm, WholeNumberField
+from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, LinesField, OnceForm, WholeNumberField
 from alumni.web.templating import country_choices
 
 NONE = ("", "–")
@@ -202,4 +203,23 @@ class CohortForm(OnceForm):
             head_count_of=self.head_count_of.data or "",
             note=self.note.data or "",
             source=self.source.data,
+        )
+
+
+class OfferForm(BaseForm):
+    """One entry of the list of what members offer and look for."""
+
+    name_en = LineField(_l("Name in English"), longest=80, needed=_l("Enter the name in English."))
+    name_ja = LineField(_l("Name in Japanese"), longest=80, hint=_l("Without it, the English one is shown."))
+    position = WholeNumberField(_l("Place in the list"), least=0, most=999, hint=_l("Small numbers come first."))
+    is_retired = wtforms.BooleanField(
+        _l("Retired"), description=_l("Nobody can choose it any more. It stays with those who had chosen it.")
+    )
+
+    def draft(self) -> OfferDraft:
+        names = {"en": self.name_en.data, "ja": self.name_ja.data}
+        return OfferDraft(
+            names={language: name for language, name in names.items() if name},
+            position=self.position.data or 0,
+            is_retired=bool(self.is_retired.data),
         )

@@ -9,6 +9,7 @@ from alumni.core.db import db
 from alumni.core.errors import NotFound
 from alumni.members import actions, queries
 from alumni.members.forms import CareerForm, DirectoryForm, MeForm
+from alumni.members.forms.words import name_in
 from alumni.members.models import FIELDS, CareerEntry, Member
 from alumni.web import api
 from alumni.web.errors import invalid_form
@@ -33,7 +34,7 @@ def write_me() -> Response:
     member = queries.find_member(me())
     form = json_part(MeForm, always=() if member else ("name",))
     if "offers" in form or "looks_for" in form:
-        form.offer(db.session.execute(queries.offers()), member)
+        form.offer(queries.find_offers(), member)
     if not form.validate():
         return invalid_form(form)
     member = actions.save_profile(me(), form.draft())
@@ -165,6 +166,15 @@ def entry_json(entry: CareerEntry) -> dict[str, Any]:
         "year_from": entry.year_from,
         "year_to": entry.year_to,
     }
+
+
+@bp.get("/offers")
+@public
+def offers() -> Response:
+    """What members can offer and look for, with its name in the reader's language."""
+    rows = queries.find_offers()
+    items = [{"slug": row.slug, "name": name_in(row.names), "is_retired": row.is_retired} for row in rows]
+    return jsonify(items=items, next=None)
 
 
 @bp.get("/members")

@@ -125,7 +125,7 @@ def my_languages() -> str | Response:
         return member
     rows = [{"language": language, "level": level} for language, level in member.languages]
     form = page_form(LanguagesForm, languages=rows, offers=member.offers, looks_for=member.looks_for)
-    form.offer(db.session.execute(queries.offers()), member)
+    form.offer(queries.find_offers(), member)
     form.languages.leave_room(EMPTY_ROWS)
     return _page("members/my_languages.html", form)
 
@@ -133,7 +133,7 @@ def my_languages() -> str | Response:
 @bp.post("/me/languages")
 def save_languages() -> Answer:
     form = page_form(LanguagesForm)
-    form.offer(db.session.execute(queries.offers()), queries.find_member(me()))
+    form.offer(queries.find_offers(), queries.find_member(me()))
     return _save(form, "members/my_languages.html", ".my_languages")
 
 
@@ -353,7 +353,7 @@ def suggested() -> str:
 
 
 def _offers() -> queries.Facet:
-    rows = db.session.execute(queries.offers())
+    rows = queries.find_offers()
     return queries.Facet([queries.Value(row.slug, None, names=row.names) for row in rows])
 
 
@@ -388,7 +388,7 @@ def show(handle: str) -> str | Response:
 def words_for(person: Any) -> dict[str, Any]:
     """What the page of a person needs beside their listing, the names of what they offer and look for among it."""
     wanted = {*person.offers.split(), *person.details.get("looks_for", ())}
-    rows = db.session.execute(queries.offers()) if wanted else ()
+    rows = queries.find_offers() if wanted else ()
     return {
         "d": defaultdict(str, person.details),
         "offer_names": {row.slug: name_in(row.names) for row in rows if row.slug in wanted},

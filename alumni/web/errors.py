@@ -109,6 +109,7 @@ PROBLEMS: dict[str, Any] = {
     "picture-pixels": _l("This picture has more pixels than we take. Make it smaller, or save it as a JPEG."),
     "picture-small": _l("This picture is too small. Choose one that is at least %(least)s pixels wide and high."),
     "nothing-to-hide": _l("What was deleted is gone. Choose another decision."),
+    "no-slug": _l("The English name needs Latin letters or digits: its address is made of them."),
     "not-in-name": _l("This is no part of your name. Copy the part of your name that it is, or leave it empty."),
     "nobody-to-suspend": _l("There is no account behind this that could be suspended. Choose another decision."),
 }

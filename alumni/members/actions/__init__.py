@@ -2,6 +2,7 @@
 
 from alumni.members.actions.blocks import block_member, unblock_member
 from alumni.members.actions.listings import refresh_listings
+from alumni.members.actions.offers import OfferDraft, add_offer, edit_offer
 from alumni.members.actions.participations import (
     AlreadyClaimed,
     ClaimDecided,
@@ -46,8 +47,10 @@ __all__ = [
     "CareerFull",
     "ClaimDecided",
     "ClaimDraft",
+    "OfferDraft",
     "ProfileDraft",
     "ProfileNeeded",
+    "add_offer",
     "block_member",
     "change_picture",
     "choose_audiences",
@@ -56,6 +59,7 @@ __all__ = [
     "come_of_age",
     "decline_participation",
     "forget_picture",
+    "edit_offer",
     "hide_member",
     "keep_picture",
     "leave_directory",
