@@ -180,7 +180,7 @@ def test_the_page_of_a_person_shows_what_is_open_and_no_more(app, cast, browse, 
             given = Audience.PUBLIC if field == "name" else min(audience, widest(field), key=ORDER.index)
             is_open = ORDER.index(given) >= ORDER.index(circle)
             for word in words:
-                assert (word in answer.text) == is_open, (email, field, word)
+                assert (word in str(answer.json)) == is_open, (email, field, word)
 
 
 @pytest.mark.parametrize("filtered", FILTERS[:-1])
