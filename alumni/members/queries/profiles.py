@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alumni.accounts.models import Account
 from alumni.core.db import db
 from alumni.core.paging import Key
-from alumni.core.ready import ready, run
+from alumni.core.ready import Ready, ready
 from alumni.core.viewer import Viewer
 from alumni.members import policy
 from alumni.members.models import Audience, Block, CareerEntry, Listing, Member, Offer, Participation
@@ -170,7 +170,7 @@ _OFFERS = offers()
 
 def find_offers() -> list[Any]:
     """The rows of `offers`."""
-    return list(run(_OFFERS, {}).all())
+    return Ready(_OFFERS, {}).all()
 
 
 def career_of(viewer: Viewer) -> sa.Select[tuple[CareerEntry]]:
