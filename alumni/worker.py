@@ -11,7 +11,7 @@ from huey.api import Huey
 
 from alumni.accounts.actions import reset_fingerprint
 from alumni.accounts.models import Account, AccountState
-from alumni.core import jobs, mail
+from alumni.core import clock, jobs, mail
 from alumni.core.db import db, intend, reading
 from alumni.events import actions as event_actions
 from alumni.members import actions as members_actions
@@ -73,6 +73,17 @@ def run_due() -> int:
         done += now_done
         if not now_done:
             return done
+
+
+def run_daily() -> int:
+    """What has to be done once a day, whoever saves anything or not. Returns how many people it was done for."""
+    intend(to_write=True)
+    done = 0
+    for _account_id in members_actions.come_of_age(clock.now()):
+        db.session.commit()
+        done += 1
+    db.session.rollback()
+    return done
 
 
 def rebuild(job: jobs.Job) -> None:
@@ -176,6 +187,11 @@ def install(app: Flask) -> None:
             intend(to_write=False)
             members_actions.sweep_pictures()
             db.session.rollback()
+
+    @huey.periodic_task(crontab(hour="0", minute="7"))
+    def daily() -> None:
+        with app.app_context():
+            run_daily()
 
     app.extensions["huey"] = huey
     app.extensions["run_job"] = run_job

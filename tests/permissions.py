@@ -187,6 +187,11 @@ DEEDS = [
     Deed("add a programme", lambda w: "/api/v1/programmes", "POST",
          {"name": "New", "short": "New", "kind": "programme", "family": "jenesys", "year_from": 2026, "source": "x"}),
     Deed("take one's own picture away", lambda w: "/api/v1/me/picture", "DELETE"),
+    Deed("write one's own names", lambda w: "/api/v1/me", "PUT", {"name": "A New Name"}),
+    Deed("add a station to one's own career", lambda w: "/api/v1/me/career", "POST",
+         {"title": "Engineer", "year_from": 2019}),
+    Deed("leave the directory", lambda w: "/api/v1/me", "PUT", {"name": "Somebody", "is_listed": False}),
+    Deed("change the list of offers", lambda w: "/api/v1/offers/mentoring", "PUT", {"name_en": "Advice"}),
     Deed("read one's own data", lambda w: "/api/v1/me"),
 ]  # fmt: skip
 

@@ -77,7 +77,12 @@ def data_words() -> set[str]:
     for code in ("en", "ja"):
         found.update(WORD.findall(Locale.parse(code).get_display_name() or ""))
     locale = Locale.parse("en_GB")
-    for names in (locale.territories, *locale.months["format"].values(), *locale.days["format"].values()):
+    for names in (
+        locale.territories,
+        locale.languages,
+        *locale.months["format"].values(),
+        *locale.days["format"].values(),
+    ):
         found.update(word for name in names.values() for word in WORD.findall(name))
     found.update(word for zone in locale.time_zones.values() for word in WORD.findall(str(zone)))
     for zone in zones():

@@ -9,9 +9,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
+from alumni.members.actions import OfferDraft
 from alumni.programmes.actions import CohortDraft, ProgrammeDraft
 from alumni.programmes.models import Bound, Direction, ProgrammeKind
-from alumni.web.forms import BlockField, ChoiceField, LineField, OnceForm, WholeNumberField
+from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, LinesField, OnceForm, WholeNumberField
 from alumni.web.templating import country_choices
 
 NONE = ("", "–")
@@ -35,26 +36,6 @@ BOUNDS = [
     (Bound.UP_TO.value, _l("up to this many")),
     (Bound.EXPECTED.value, _l("this many are expected")),
 ]
-
-
-class LinesField(BlockField):
-    """Several short texts, one a line."""
-
-    def process_formdata(self, values: Sequence[str]) -> None:
-        super().process_formdata(["\n".join(values)])
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(filter(None, (" ".join(line.split()) for line in (self.data or "").split("\n")))))
-
-    def pre_validate(self, form: wtforms.Form) -> None:
-        super().pre_validate(form)
-        if len(self.lines) > MOST_LINES:
-            raise StopValidation(
-                gettext("This has %(n)s lines. Keep it to %(most)s.", n=len(self.lines), most=MOST_LINES)
-            )
-        if any(len(line) > 300 for line in self.lines):
-            raise StopValidation(gettext("One of these lines is longer than %(most)s characters.", most=300))
 
 
 class CountriesField(wtforms.SelectMultipleField):
@@ -116,7 +97,7 @@ class ProgrammeForm(OnceForm):
         _l("Short name"), longest=120, needed=_l("Enter a short name."), hint=_l("For lists: JENESYS2025.")
     )
     name = LineField(_l("Official name"), longest=300, needed=_l("Enter the official name."))
-    aliases = LinesField(_l("Other names"), longest=4000, hint=_l("One per line, in any language."))
+    aliases = LinesField(_l("Other names"), most_lines=MOST_LINES, hint=_l("One per line, in any language."))
     number = WholeNumberField(_l("Number of the batch"), least=1, most=9999)
     year_from = _year(_l("First year"))
     year_to = _year(_l("Last year"), _l("Leave it empty while it goes on."))
@@ -126,7 +107,7 @@ class ProgrammeForm(OnceForm):
     countries = CountriesField(_l("Countries"), hint=_l("Hold Ctrl, or Cmd on a Mac, to choose several."))
     audience = LineField(_l("For whom"), longest=1000)
     theme = LineField(_l("Theme"), longest=1000)
-    agencies = LinesField(_l("Run by"), longest=4000, hint=_l("Agencies, one per line."))
+    agencies = LinesField(_l("Run by"), most_lines=MOST_LINES, hint=_l("Agencies, one per line."))
     note = BlockField(_l("Notes"), longest=4000)
     source = LineField(
         _l("Source"),
@@ -222,4 +203,23 @@ class CohortForm(OnceForm):
             head_count_of=self.head_count_of.data or "",
             note=self.note.data or "",
             source=self.source.data,
+        )
+
+
+class OfferForm(BaseForm):
+    """One entry of the list of what members offer and look for."""
+
+    name_en = LineField(_l("Name in English"), longest=80, needed=_l("Enter the name in English."))
+    name_ja = LineField(_l("Name in Japanese"), longest=80, hint=_l("Without it, the English one is shown."))
+    position = WholeNumberField(_l("Place in the list"), least=0, most=999, hint=_l("Small numbers come first."))
+    is_retired = wtforms.BooleanField(
+        _l("Retired"), description=_l("Nobody can choose it any more. It stays with those who had chosen it.")
+    )
+
+    def draft(self) -> OfferDraft:
+        names = {"en": self.name_en.data, "ja": self.name_ja.data}
+        return OfferDraft(
+            names={language: name for language, name in names.items() if name},
+            position=self.position.data or 0,
+            is_retired=bool(self.is_retired.data),
         )

@@ -8,11 +8,14 @@ from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext as _
 
 from alumni.accounts.policy import can_administer
-from alumni.admin.forms import CohortForm, ProgrammeForm
+from alumni.admin.forms import CohortForm, OfferForm, ProgrammeForm
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.paging import page
 from alumni.groups import actions as groups_actions
+from alumni.members import actions as members_actions
+from alumni.members import queries as members_queries
+from alumni.members.models import Offer
 from alumni.programmes import actions, queries
 from alumni.programmes.models import Cohort, Programme
 from alumni.web import api
@@ -158,3 +161,40 @@ def _start_of_cohort(cohort: Cohort) -> dict[str, Any]:
         "head_count_bound": cohort.head_count_bound.value,
         "countries": sorted(queries.find_countries(cohort)),
     }
+
+
+@bp.get("/offers")
+def offers() -> str:
+    require(can_administer(me()), "admin")
+    return render_template("admin/offers.html", offers=members_queries.find_offers())
+
+
+@bp.route("/offers/new", methods=["GET", "POST"])
+def new_offer() -> Answer:
+    require(can_administer(me()), "admin")
+    behind = max((row.position for row in members_queries.find_offers()), default=-1) + 1
+    form = page_form(OfferForm, position=behind)
+
+    def add() -> Response:
+        offer = members_actions.add_offer(actor=me(), draft=form.draft())
+        db.session.commit()
+        flash(_("%(name)s is in the list.", name=offer.names["en"]), "done")
+        return see_other(".offers")
+
+    return _answer("admin/offer.html", form, add, offer=None)
+
+
+@bp.route("/offers/<slug>", methods=["GET", "POST"])
+def edit_offer(slug: str) -> Answer:
+    require(can_administer(me()), "admin")
+    offer: Offer = get_or_404(sa.select(Offer).where(Offer.slug == slug))
+    names = {"name_en": offer.names["en"], "name_ja": offer.names.get("ja", "")}
+    form = page_form(OfferForm, **names, position=offer.position, is_retired=offer.is_retired)
+
+    def edit() -> Response:
+        members_actions.edit_offer(actor=me(), offer=offer, draft=form.draft())
+        db.session.commit()
+        flash(_("%(name)s is changed.", name=offer.names["en"]), "done")
+        return see_other(".offers")
+
+    return _answer("admin/offer.html", form, edit, offer=offer)

@@ -1,4 +1,4 @@
-"""Countries and time zones that exist."""
+"""Countries, languages and time zones that exist."""
 
 from functools import cache
 from zoneinfo import available_timezones
@@ -6,6 +6,15 @@ from zoneinfo import available_timezones
 import pycountry
 
 COUNTRIES: tuple[str, ...] = tuple(sorted(country.alpha_2 for country in pycountry.countries))
+
+# Languages of Japan and of the countries that the programmes invite from or send to, by their CLDR codes.
+LANGUAGES: tuple[str, ...] = tuple(
+    (
+        "am ar ay az be bg bi bn bo bs cs da de dz el en es et fa fi fil fj fr gn ha he hi hr ht hu hy id ig is it ja "
+        "jv ka kk km kn ko ku ky lo lt lv mg mk ml mn mr ms mt my ne nl no ny om pa pl ps pt qu ro ru rw si sk sl sm "
+        "sn so sq sr ss st su sv sw ta te tet tg th ti tk tn to tpi tr uk ur uz vi wo xh yo yue zh zu"
+    ).split()
+)
 
 
 @cache

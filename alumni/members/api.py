@@ -8,11 +8,12 @@ from alumni.core import pictures
 from alumni.core.db import db
 from alumni.core.errors import NotFound
 from alumni.members import actions, queries
-from alumni.members.forms import DirectoryForm, MeForm
-from alumni.members.models import FIELDS, Member
+from alumni.members.forms import CareerForm, DirectoryForm, MeForm
+from alumni.members.forms.words import name_in
+from alumni.members.models import FIELDS, CareerEntry, Member
 from alumni.web import api
 from alumni.web.errors import invalid_form
-from alumni.web.forms import json_form
+from alumni.web.forms import json_form, json_part
 from alumni.web.gate import csrf_token, for_suspended, get_or_404, me, public, takes_file
 from alumni.web.openapi import takes
 from alumni.web.templating import href
@@ -29,12 +30,18 @@ def read_me() -> Response:
 @bp.put("/me")
 @takes(MeForm)
 def write_me() -> Response:
-    """Profile and audiences at once; makes the member of an account that has none."""
-    form = json_form(MeForm, obj=queries.find_member(me()))
+    """Profile and audiences at once; what is not sent stays. Makes the member of an account that has none."""
+    member = queries.find_member(me())
+    form = json_part(MeForm, always=() if member else ("name",))
+    if "offers" in form or "looks_for" in form:
+        form.offer(queries.find_offers(), member)
     if not form.validate():
         return invalid_form(form)
-    actions.save_profile(me(), form.draft())
-    member = actions.choose_audiences(me(), form.audiences())
+    member = actions.save_profile(me(), form.draft())
+    if audiences := form.audiences():
+        member = actions.choose_audiences(me(), audiences)
+    if "is_listed" in form:
+        member = (actions.return_to_directory if form.is_listed.data else actions.leave_directory)(me())
     db.session.commit()
     return jsonify(me_json(member))
 
@@ -85,12 +92,89 @@ def own_profile_json(member: Member) -> dict[str, Any]:
         "name": member.name,
         "name_romanised": member.name_romanised,
         "picture": picture_json(member.picture),
+        "name_reading": member.name_reading,
+        "family_name": member.family_name,
+        "call_me": member.call_me,
+        "former_names": member.former_names.split("\n") if member.former_names else [],
         "country": member.country,
         "city": member.city,
+        "nationality": member.nationality,
+        "community": member.community,
         "headline": member.headline,
+        "segment": member.segment or "",
+        "work_field": member.work_field or "",
+        "employer": member.employer,
+        "bio": member.bio,
+        "links": member.links,
+        "languages": _languages_json(member.languages),
+        "offers": member.offers,
+        "looks_for": member.looks_for,
         "contact": member.contact,
+        "born_on": member.born_on or "",
+        "is_listed": member.is_listed,
         **{f"{field}_audience": getattr(member, f"{field}_audience") for field in FIELDS},
     }
+
+
+def _languages_json(languages: list[list[str]]) -> list[dict[str, str]]:
+    return [{"language": language, "level": level} for language, level in languages]
+
+
+@bp.get("/me/career")
+@for_suspended
+def my_career() -> Response:
+    return jsonify(items=[entry_json(entry) for entry in db.session.scalars(queries.career_of(me()))], next=None)
+
+
+@bp.post("/me/career")
+@takes(CareerForm)
+def add_career_entry() -> Response | tuple[Response, int]:
+    form = json_form(CareerForm)
+    if not form.validate():
+        return invalid_form(form)
+    entry = actions.save_career_entry(me(), form.draft(), key=form.key)
+    db.session.commit()
+    return jsonify(entry_json(entry)), 201
+
+
+@bp.put("/me/career/<key>")
+@takes(CareerForm)
+def change_career_entry(key: str) -> Response:
+    entry = get_or_404(queries.career_of(me()).where(CareerEntry.key == key))
+    form = json_form(CareerForm)
+    if not form.validate():
+        return invalid_form(form)
+    entry = actions.save_career_entry(me(), form.draft(), key=entry.key)
+    db.session.commit()
+    return jsonify(entry_json(entry))
+
+
+@bp.delete("/me/career/<key>")
+def remove_career_entry(key: str) -> tuple[str, int]:
+    actions.remove_career_entry(me(), get_or_404(queries.career_of(me()).where(CareerEntry.key == key)))
+    db.session.commit()
+    return "", 204
+
+
+def entry_json(entry: CareerEntry) -> dict[str, Any]:
+    return {
+        "key": entry.key,
+        "kind": entry.kind,
+        "title": entry.title,
+        "organisation": entry.organisation,
+        "country": entry.country,
+        "year_from": entry.year_from,
+        "year_to": entry.year_to,
+    }
+
+
+@bp.get("/offers")
+@public
+def offers() -> Response:
+    """What members can offer and look for, with its name in the reader's language."""
+    rows = queries.find_offers()
+    items = [{"slug": row.slug, "name": name_in(row.names), "is_retired": row.is_retired} for row in rows]
+    return jsonify(items=items, next=None)
 
 
 @bp.get("/members")
@@ -129,7 +213,31 @@ def show(handle: str) -> Response:
     person = queries.find_profile(me(), handle)
     if person is None:
         raise NotFound
-    return jsonify({**member_json(person), "contact": person.contact})
+    return jsonify({**member_json(person), **details_json(person)})
+
+
+def details_json(person: Any) -> dict[str, Any]:
+    """The whole of a listing, as the page of the person shows it."""
+    details = person.details
+    return {
+        "name_reading": details.get("name_reading", ""),
+        "family_name": details.get("family_name", ""),
+        "call_me": details.get("call_me", ""),
+        "former_names": details.get("former_names", []),
+        "nationality": details.get("nationality", ""),
+        "community": details.get("community", ""),
+        "segment": details.get("segment", ""),
+        "work_field": details.get("work_field", ""),
+        "employer": details.get("employer", ""),
+        "bio": details.get("bio", ""),
+        "links": details.get("links", []),
+        "languages": _languages_json(details.get("languages", [])),
+        "offers": person.offers.split(),
+        "looks_for": details.get("looks_for", []),
+        "programmes": person.programmes,
+        "career": details.get("career", []),
+        "contact": person.contact,
+    }
 
 
 def member_json(person: Any) -> dict[str, Any]:

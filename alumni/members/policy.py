@@ -1,6 +1,7 @@
 """Who may see a member, and who decides on participations."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,10 +34,12 @@ def is_listed(member: Member, reader: Audience) -> bool:
 
 def is_minor(member: Member) -> bool:
     """Whether somebody who said when they were born has not come of age."""
-    if not member.born_on:
-        return False
-    today = clock.now().date()
-    return bool(member.born_on > f"{today.year - ADULT:04}-{today:%m-%d}")
+    return bool(member.born_on) and str(member.born_on) > born_before_coming_of_age(clock.now())
+
+
+def born_before_coming_of_age(now: datetime) -> str:
+    """The last birthday of those who are of age, as ISO 8601; born on 29 February, one waits until 1 March."""
+    return f"{now.year - ADULT:04}-{now:%m-%d}"
 
 
 def is_blocked_either_way(viewer_id: Any, account_id: Any) -> sa.ColumnElement[bool]:

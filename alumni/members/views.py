@@ -1,5 +1,8 @@
 """Pages of members: their profile, who sees it, the directory."""
 
+from collections import defaultdict
+from typing import Any
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -8,42 +11,61 @@ from alumni.core.db import db
 from alumni.core.errors import Invalid, NotFound
 from alumni.core.paging import PAGE, page
 from alumni.core.tokens import is_key
-from alumni.members import actions, queries
+from alumni.members import actions, policy, queries
 from alumni.members.forms import (
     AS,
+    AUDIENCES,
     REASONS,
     SORTS,
+    AboutMeForm,
     AllAtOnceForm,
+    CareerForm,
     DirectoryForm,
+    LanguagesForm,
+    ListedForm,
+    NamesForm,
     PictureForm,
     PrivacyForm,
     ProfileForm,
+    StartForm,
     chosen,
     narrowings,
     offers_in_words,
 )
-from alumni.members.models import Audience
+from alumni.members.forms.words import FIELDS_OF_WORK, LEVELS, ROLES, SEGMENTS, STANDINGS, name_in
+from alumni.members.models import Audience, CareerEntry, Member
 from alumni.web import api, atlas
-from alumni.web.forms import page_form
+from alumni.web.forms import BaseForm, page_form
 from alumni.web.gate import for_suspended, get_or_404, is_local, me, public, see_other, takes_file
 from alumni.web.templating import saves_data
 
 bp = Blueprint("members", __name__)
+Answer = str | Response | tuple[str, int]
+EMPTY_ROWS = 3  # to type another language into
 
 
 @bp.get("/me/profile")
 @for_suspended
 def my_profile() -> str:
     member = queries.find_member(me())
-    return _profile_page(page_form(ProfileForm, obj=member), is_first=member is None)
+    if member is None:
+        return _start_page(page_form(StartForm))
+    return _page("members/my_profile.html", page_form(ProfileForm, obj=member))
 
 
 @bp.post("/me/profile")
-def save_profile() -> str | Response | tuple[str, int]:
+def save_profile() -> Answer:
+    if not queries.has_profile(me()):
+        return _start()
     form = page_form(ProfileForm)
-    is_first = not queries.has_profile(me())
+    return _save(form, "members/my_profile.html", ".my_profile")
+
+
+def _start() -> Answer:
+    """The first visit leads on to where one came from, or to one's programme."""
+    form = page_form(StartForm)
     if not form.validate():
-        return _profile_page(form, is_first=is_first, form_errors=True), 422
+        return _start_page(form), 422
     actions.save_profile(me(), form.draft())
     db.session.commit()
     flash(_("Your profile is saved."), "done")
@@ -51,56 +73,160 @@ def save_profile() -> str | Response | tuple[str, int]:
     if is_local(target):
         response: Response = redirect(target or "/", 303)  # type: ignore[assignment]
         return response
-    return see_other("rosters.new_claim" if is_first else ".my_profile")
+    return see_other("rosters.new_claim")
 
 
-def _profile_page(form: ProfileForm, *, is_first: bool, form_errors: bool = False) -> str:
-    return render_template("members/my_profile.html", form=form, is_first=is_first, form_errors=form_errors)
+def _start_page(form: StartForm) -> str:
+    return _page("members/start.html", form)
+
+
+def _page(template: str, form: BaseForm, **context: Any) -> str:
+    return render_template(template, form=form, form_errors=bool(form.errors or form.form_errors), **context)
+
+
+def _save(form: AboutMeForm, template: str, done: str, **context: Any) -> Answer:
+    """Writes what the form holds, or shows it again with what is wrong."""
+    try:
+        if form.validate():
+            actions.save_profile(me(), form.draft())
+            db.session.commit()
+            flash(_("Saved. It applies everywhere from now on."), "done")
+            return see_other(done)
+    except Invalid as error:
+        db.session.rollback()
+        form.blame(error)
+    return _page(template, form, **context), 422
+
+
+def _own(endpoint: str) -> Member | Response:
+    """The reader's own profile; whoever has none enters a name first, then comes back."""
+    return queries.find_member(me()) or see_other(".my_profile", next=url_for(endpoint))
 
 
 @bp.get("/me/names")
 @for_suspended
-def my_names() -> Response:
-    response: Response = redirect(url_for(".my_profile", _anchor="names"), 302)  # type: ignore[assignment]
-    return response
+def my_names() -> str | Response:
+    member = _own(".my_names")
+    if not isinstance(member, Member):
+        return member
+    return _page("members/my_names.html", page_form(NamesForm, obj=member))
+
+
+@bp.post("/me/names")
+def save_names() -> Answer:
+    return _save(page_form(NamesForm), "members/my_names.html", ".my_names")
+
+
+@bp.get("/me/languages")
+@for_suspended
+def my_languages() -> str | Response:
+    member = _own(".my_languages")
+    if not isinstance(member, Member):
+        return member
+    rows = [{"language": language, "level": level} for language, level in member.languages]
+    form = page_form(LanguagesForm, languages=rows, offers=member.offers, looks_for=member.looks_for)
+    form.offer(queries.find_offers(), member)
+    form.languages.leave_room(EMPTY_ROWS)
+    return _page("members/my_languages.html", form)
+
+
+@bp.post("/me/languages")
+def save_languages() -> Answer:
+    form = page_form(LanguagesForm)
+    form.offer(queries.find_offers(), queries.find_member(me()))
+    return _save(form, "members/my_languages.html", ".my_languages")
+
+
+@bp.get("/me/career")
+@for_suspended
+def my_career() -> str | Response:
+    member = _own(".my_career")
+    if not isinstance(member, Member):
+        return member
+    return render_template("members/my_career.html", career=db.session.scalars(queries.career_of(me())).all())
+
+
+@bp.route("/me/career/new", methods=["GET", "POST"])
+def new_career_entry() -> Answer:
+    member = _own(".new_career_entry")
+    return _save_entry(page_form(CareerForm), None) if isinstance(member, Member) else member
+
+
+@bp.route("/me/career/<key>", methods=["GET", "POST"])
+def career_entry(key: str) -> Answer:
+    entry = get_or_404(queries.career_of(me()).where(CareerEntry.key == key))
+    return _save_entry(page_form(CareerForm, obj=entry), entry)
+
+
+def _save_entry(form: CareerForm, entry: CareerEntry | None) -> Answer:
+    if request.method != "POST":
+        return _page("members/career_entry.html", form, entry=entry)
+    try:
+        if form.validate():
+            actions.save_career_entry(me(), form.draft(), key=entry.key if entry else form.key)
+            db.session.commit()
+            flash(_("Saved. It applies everywhere from now on."), "done")
+            return see_other(".my_career")
+    except Invalid as error:
+        db.session.rollback()
+        form.blame(error)
+    return _page("members/career_entry.html", form, entry=entry), 422
+
+
+@bp.post("/me/career/<key>/remove")
+def remove_career_entry(key: str) -> Response:
+    actions.remove_career_entry(me(), get_or_404(queries.career_of(me()).where(CareerEntry.key == key)))
+    db.session.commit()
+    flash(_("Removed."), "done")
+    return see_other(".my_career")
 
 
 @bp.get("/me/privacy")
 @for_suspended
 def my_privacy() -> str | Response:
-    member = queries.find_member(me())
-    if member is None:
-        return see_other(".my_profile", next=url_for(".my_privacy"))
-    return _privacy_page(page_form(PrivacyForm, obj=member), AllAtOnceForm())
+    member = _own(".my_privacy")
+    if not isinstance(member, Member):
+        return member
+    return _privacy_page(member, page_form(PrivacyForm, obj=member))
 
 
 @bp.post("/me/privacy")
-def save_privacy() -> str | Response | tuple[str, int]:
-    """All at once by one of the buttons, or one by one by the form."""
-    is_all = "everything" in request.form
-    form, all_form = page_form(PrivacyForm, obj=queries.find_member(me())), page_form(AllAtOnceForm)
-    chosen = all_form if is_all else form
-    if not chosen.validate():
-        return _privacy_page(form, all_form, form_errors=True), 422
-    actions.choose_audiences(me(), chosen.audiences())
+def save_privacy() -> Answer:
+    """One by one by the form, all at once by one of the buttons, or out of the directory and back."""
+    if "listed" in request.form:
+        form: Any = page_form(ListedForm)
+    else:
+        form = page_form(AllAtOnceForm if "everything" in request.form else PrivacyForm)
+    if not form.validate():
+        member = queries.find_member(me())
+        return _privacy_page(member, form if isinstance(form, PrivacyForm) else PrivacyForm(obj=member), form), 422
+    if isinstance(form, ListedForm):
+        (actions.return_to_directory if form.listed.data == "yes" else actions.leave_directory)(me())
+    else:
+        actions.choose_audiences(me(), form.audiences())
     db.session.commit()
     flash(_("Saved. It applies everywhere from now on."), "done")
     return see_other(".my_privacy")
 
 
-def _privacy_page(form: PrivacyForm, all_form: AllAtOnceForm, *, form_errors: bool = False) -> str:
+def _privacy_page(member: Member | None, form: PrivacyForm, wrong: BaseForm | None = None) -> str:
     seen_as = request.args.get("as", "")
     shown = seen_as if seen_as in dict(AS) else ""
     seen = db.session.execute(queries.own_listing(me(), Audience(shown))).first() if shown else None
     return render_template(
         "members/my_privacy.html",
+        member=member,
+        is_minor=member is not None and policy.is_minor(member),
         form=form,
-        all_form=all_form,
+        wrong=wrong,
+        everything=AUDIENCES,
         circles=AS,
         seen_as=shown,
         seen=seen,
         blocked=db.session.execute(queries.blocked_by(me())).all(),
-        form_errors=form_errors,
+        form_errors=wrong is not None,
+        shows_picture=shows_picture(),
+        **(words_for(seen) if seen else {}),
     )
 
 
@@ -227,7 +353,7 @@ def suggested() -> str:
 
 
 def _offers() -> queries.Facet:
-    rows = db.session.execute(queries.offers())
+    rows = queries.find_offers()
     return queries.Facet([queries.Value(row.slug, None, names=row.names) for row in rows])
 
 
@@ -249,7 +375,29 @@ def show(handle: str) -> str | Response:
         return see_other(".my_profile")
     if person is None:
         raise NotFound
-    return render_template("members/show.html", person=person, is_me=is_me, shows_picture=shows_picture())
+    return render_template(
+        "members/show.html",
+        person=person,
+        is_me=is_me,
+        is_inside=False,
+        shows_picture=shows_picture(),
+        **words_for(person),
+    )
+
+
+def words_for(person: Any) -> dict[str, Any]:
+    """What the page of a person needs beside their listing, the names of what they offer and look for among it."""
+    wanted = {*person.offers.split(), *person.details.get("looks_for", ())}
+    rows = queries.find_offers() if wanted else ()
+    return {
+        "d": defaultdict(str, person.details),
+        "offer_names": {row.slug: name_in(row.names) for row in rows if row.slug in wanted},
+        "segments": SEGMENTS,
+        "fields_of_work": FIELDS_OF_WORK,
+        "roles": ROLES,
+        "standings": STANDINGS,
+        "levels": LEVELS,
+    }
 
 
 @bp.post("/members/<handle>/block")

@@ -15,6 +15,8 @@ from alumni.core.tokens import new_key
 from alumni.core.viewer import Viewer
 from alumni.events import actions as events_actions
 from alumni.events.models import Event
+from alumni.members import actions as members_actions
+from alumni.members.models import Member
 from alumni.moderation import notices, policy, queries
 from alumni.moderation.models import Decision, Report, ReportReason, ReportState
 from alumni.moderation.queries import Thing
@@ -109,19 +111,24 @@ def decide_report(*, actor: Viewer, report: Report, draft: DecisionDraft) -> Non
     audit.record(actor, "report.decide", f"report:{report.key}", reason=draft.reason, **facts)
     if draft.hides and thing is not None and thing.hidden_at is None:
         _hide(actor, thing, draft.reason)
+    # That somebody at risk is out of the lists is told to nobody: it may be what they are at risk from.
+    is_told = draft.hides and not isinstance(thing, Member)
     if draft.decision == Decision.SUSPENDED and author is not None:
-        _suspend(actor, report, author, draft)
-    elif draft.hides:
+        _suspend(actor, report, author, draft, is_told=is_told)
+    elif is_told:
         notices.tell_author_of_hiding(report, author, reason=draft.reason)
-    notices.tell_reporter_of_decision(report, is_hidden=draft.hides)
+    notices.tell_reporter_of_decision(report, is_hidden=is_told)
 
 
 def restore_thing(*, actor: Viewer, report: Report, reason: str) -> None:
-    """Shows again what a decision hid, and tells both sides why."""
+    """Shows again what a decision hid, and tells both sides why; of a person at risk, nobody."""
     _require_judge(actor, report)
     thing = queries.find_hideable(report)
     if report.state != ReportState.DECIDED or thing is None or thing.hidden_at is None:
         raise NotHidden
+    if isinstance(thing, Member):
+        members_actions.show_member(actor=actor, account_id=thing.account_id, reason=reason)
+        return
     if isinstance(thing, Post):
         posts_actions.restore_post(actor=actor, post=thing, reason=reason)
     else:
@@ -157,17 +164,19 @@ def _why_not(report: Report) -> DomainError:
     return ReportNotTaken() if report.state == ReportState.OPEN else ReportTaken()
 
 
-def _hide(actor: Viewer, thing: Post | Event, reason: str) -> None:
+def _hide(actor: Viewer, thing: Post | Event | Member, reason: str) -> None:
     if isinstance(thing, Post):
         posts_actions.hide_post(actor=actor, post=thing, reason=reason)
-    else:
+    elif isinstance(thing, Event):
         events_actions.hide_event(actor=actor, event=thing, reason=reason)
+    else:
+        members_actions.hide_member(actor=actor, account_id=thing.account_id, reason=reason)
 
 
-def _suspend(actor: Viewer, report: Report, author: Account, draft: DecisionDraft) -> None:
+def _suspend(actor: Viewer, report: Report, author: Account, draft: DecisionDraft, *, is_told: bool) -> None:
     """A second suspension never shortens the first."""
     until = clock.now() + timedelta(days=draft.days)
     if author.state == AccountState.SUSPENDED and author.suspended_until is not None:
         until = max(until, author.suspended_until)
     accounts_actions.suspend(actor, author, until=until, reason=draft.reason)
-    notices.tell_author_of_suspension(report, author, until=until, reason=draft.reason, is_hidden=draft.hides)
+    notices.tell_author_of_suspension(report, author, until=until, reason=draft.reason, is_hidden=is_told)

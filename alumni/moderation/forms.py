@@ -23,6 +23,7 @@ DECISIONS = [
     (Decision.HIDDEN.value, _l("Hide it")),
     (Decision.SUSPENDED.value, _l("Suspend the account behind it")),
 ]
+AT_RISK = _l("They are at risk: take them out of every list but those of their groups. Nobody is told.")
 
 
 class ReportForm(OnceForm):
@@ -54,8 +55,10 @@ class DecisionForm(BaseForm):
         hint=_l("The person concerned reads this, and it stays in the log. Do not name who reported it."),
     )
 
-    def offer_all_but(self, impossible: set[Decision]) -> None:
-        self.decision.choices = [choice for choice in DECISIONS if choice[0] not in impossible]
+    def offer_all_but(self, impossible: set[Decision], *, is_person: bool) -> None:
+        """A person is not hidden for what they did, but because of what might be done to them."""
+        words = dict(DECISIONS) | ({Decision.HIDDEN.value: AT_RISK} if is_person else {})
+        self.decision.choices = [choice for choice in words.items() if choice[0] not in impossible]
 
     def draft(self) -> DecisionDraft:
         return DecisionDraft(

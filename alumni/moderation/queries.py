@@ -18,7 +18,7 @@ from alumni.events import policy as events_policy
 from alumni.events.models import Event
 from alumni.groups.models import Group
 from alumni.members import policy as members_policy
-from alumni.members.models import Audience, Listing
+from alumni.members.models import Audience, Listing, Member
 from alumni.moderation import policy
 from alumni.moderation.models import Report, ReportState
 from alumni.posts import policy as posts_policy
@@ -121,6 +121,9 @@ def find_thing_now(report: Any) -> Thing | None:
         return _read(kind, _posts().where(Post.id == report.post_id))
     if kind == "event":
         return _read(kind, _events().where(Event.id == report.event_id))
+    hidden_at = db.session.scalar(sa.select(Member.hidden_at).where(Member.account_id == report.member_id))
+    if hidden_at is not None:  # there may be no row for that audience any more
+        return Thing(kind, report.member_id, dict(report.snapshot), hidden_at)
     audience = Audience(report.snapshot["audience"])
     return _read(kind, _listings().where(Listing.account_id == report.member_id, Listing.audience == audience))
 
@@ -133,11 +136,13 @@ def _read(kind: str, select: sa.Select[Any]) -> Thing | None:
     return Thing(kind, row.id, {"kind": kind, **snapshot}, row.hidden_at)
 
 
-def find_hideable(report: Report) -> Post | Event | None:
-    """The post or event itself, to hide or to restore. A profile is never hidden."""
+def find_hideable(report: Report) -> Post | Event | Member | None:
+    """The post, the event or the person at risk, to hide or to show again."""
     if report.post_id is not None:
         return db.session.get(Post, report.post_id)
-    return db.session.get(Event, report.event_id) if report.event_id is not None else None
+    if report.event_id is not None:
+        return db.session.get(Event, report.event_id)
+    return db.session.get(Member, report.member_id) if report.member_id is not None else None
 
 
 def find_author(report: Any) -> Account | None:

@@ -57,9 +57,9 @@ def _case_page(key: str, form: DecisionForm) -> str:
     require(policy.can_read(me(), case), "another-moderator")
     now, author = queries.find_thing_now(case), queries.find_author(case)
     may_suspend = author is not None and can_suspend(me(), author)
-    impossible = {Decision.HIDDEN} if now is None or now.kind == "member" else set()
+    impossible = {Decision.HIDDEN} if now is None else set()
     impossible |= set() if may_suspend else {Decision.SUSPENDED}
-    form.offer_all_but(impossible)
+    form.offer_all_but(impossible, is_person=case.member_id is not None)
     return render_template(
         "moderation/show.html",
         case=case,
@@ -102,7 +102,7 @@ def decide(key: str) -> str | Response | tuple[str, int]:
 
 @bp.route("/moderation/<key>/restore", methods=["GET", "POST"])
 def restore(key: str) -> str | Response | tuple[str, int]:
-    return _take_back(key, actions.restore_thing, _("It is shown again. We are writing to those concerned."))
+    return _take_back(key, actions.restore_thing, _("It is shown again."))
 
 
 @bp.route("/moderation/<key>/lift", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from alumni.core.viewer import Viewer
 from alumni.groups import actions as groups_actions
 from alumni.groups import policy as groups_policy
 from alumni.members import actions as members_actions
-from alumni.members.models import Participation, ParticipationRole
+from alumni.members.models import Participation, ParticipationRole, Standing
 from alumni.programmes import queries as programmes_queries
 from alumni.programmes.models import Cohort, Programme
 from alumni.rosters import notices, policy, queries
@@ -28,6 +28,8 @@ class Claim:
     role: ParticipationRole
     name_as_printed: str
     note: str
+    standing: Standing = Standing.GRADUATE
+    host_town: str = ""
 
 
 def claim_place(actor: Viewer, claim: Claim, *, key: str) -> Participation:
@@ -46,6 +48,8 @@ def claim_place(actor: Viewer, claim: Claim, *, key: str) -> Participation:
         cohort_id=cohort.id if cohort else None,
         country=claim.country,
         role=claim.role,
+        standing=claim.standing,
+        host_town=claim.host_town,
         name_as_printed=claim.name_as_printed,
         note=claim.note,
     )

@@ -111,6 +111,8 @@ def claim_json(claim: Any) -> dict[str, Any]:
         "cohort": claim.cohort,
         "country": claim.country,
         "role": claim.role,
+        "standing": claim.standing,
+        "host_town": claim.host_town,
         "name_as_printed": claim.name_as_printed,
         "note": claim.note,
         "state": claim.state,

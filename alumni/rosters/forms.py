@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
-from alumni.members.models import ParticipationRole
+from alumni.members.models import ParticipationRole, Standing
 from alumni.rosters.actions import Claim
 from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, OnceForm, RadioField
 from alumni.web.templating import country_choices, known_date
@@ -19,6 +19,14 @@ ROLES = [
     (ParticipationRole.LEADER.value, _l("Leader")),
     (ParticipationRole.FACILITATOR.value, _l("Facilitator")),
     (ParticipationRole.OBSERVER.value, _l("Observer")),
+]
+STANDINGS = [
+    (Standing.GRADUATE.value, _l("A graduate: it is over")),
+    (Standing.CURRENT.value, _l("Taking part now")),
+    (Standing.COMPANY.value, _l("Of a company that receives interns")),
+    (Standing.VOLUNTEER.value, _l("A former volunteer")),
+    (Standing.HOST.value, _l("A host family or a teacher")),
+    (Standing.OFFICER.value, _l("Of an agency or a mission")),
 ]
 
 
@@ -37,6 +45,17 @@ class ClaimForm(OnceForm):
     )
     cohort = CohortField(_l("Your group"), choices=[], needed=_l("Choose your group, or say that it is not listed."))
     role = RadioField(_l("You were there as"), choices=ROLES, default=ParticipationRole.PARTICIPANT.value)
+    standing = RadioField(
+        _l("To the programme you are"),
+        choices=STANDINGS,
+        default=Standing.GRADUATE.value,
+        hint=_l("So that members find graduates, companies and volunteers apart."),
+    )
+    host_town = LineField(
+        _l("Town in Japan"),
+        longest=120,
+        hint=_l("Where you stayed, for example with a host family. Others who were there can find you by it."),
+    )
     name_as_printed = LineField(
         _l("Your name as printed"),
         longest=200,
@@ -63,6 +82,8 @@ class ClaimForm(OnceForm):
             cohort=self.cohort.data,
             country=self.country.data,
             role=ParticipationRole(self.role.data),
+            standing=Standing(self.standing.data),
+            host_town=self.host_town.data or "",
             name_as_printed=self.name_as_printed.data,
             note=self.note.data,
         )

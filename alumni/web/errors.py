@@ -1,5 +1,6 @@
 """From an error of the domain to an answer: a page with words, or an RFC 9457 problem."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +32,7 @@ SENTENCES: dict[str, Any] = {
     "address-not-confirmed": _l("Confirm your address first. We have just written to it again."),
     "link-not-valid": _l("This link is too old or was used already. Ask for a new one."),
     "profile-needed": _l("Enter your name in your profile first, so that others know who you are."),
+    "career-full": _l("There are as many stations as we keep. Remove one before you add another."),
     "already-claimed": _l("You have said this before. Your participations show where the claim stands."),
     "claim-decided": _l("This claim has been decided or taken back already. Nothing was changed."),
     "removed-from-group": _l("An organiser took you out of this group. Write to them if you think it was a mistake."),
@@ -101,12 +103,14 @@ PROBLEMS: dict[str, Any] = {
     "year-needed": _l("Enter the fiscal year, or the day on which it began."),
     "fiscal-year": _l("Going by its first day, the fiscal year (April to March) is %(year)s."),
     "one-thing": _l("Name one thing: a post, an event or a member."),
-    "nothing-to-hide": _l("A profile cannot be hidden, and what was deleted is gone. Choose another decision."),
     "picture-none": _l("Choose a picture first."),
     "picture-unreadable": _l("That is not a picture we can read. Choose a JPEG, PNG, WebP, HEIC or AVIF file."),
     "picture-bytes": _l("This picture is larger than %(most)s MB. Choose a smaller one."),
     "picture-pixels": _l("This picture has more pixels than we take. Make it smaller, or save it as a JPEG."),
     "picture-small": _l("This picture is too small. Choose one that is at least %(least)s pixels wide and high."),
+    "nothing-to-hide": _l("What was deleted is gone. Choose another decision."),
+    "no-slug": _l("The English name needs Latin letters or digits: its address is made of them."),
+    "not-in-name": _l("This is no part of your name. Copy the part of your name that it is, or leave it empty."),
     "nobody-to-suspend": _l("There is no account behind this that could be suspended. Choose another decision."),
 }
 
@@ -170,8 +174,20 @@ def problem(status: int, code: str, detail: str, fields: dict[str, Any] | None =
 
 def invalid_form(form: Any) -> Response:
     """422 of the API for a form that did not validate."""
-    fields = {name: [str(text) for text in texts] for name, texts in form.errors.items() if name}
+    fields = {name: texts for field, errors in form.errors.items() if field for name, texts in _texts(field, errors)}
     return problem(422, "invalid", str(SENTENCES["invalid"]), fields)
+
+
+def _texts(name: str, errors: Any) -> Iterator[tuple[str, list[str]]]:
+    """What is wrong with a field; with the rows of a field, each by the name that it has on the page."""
+    if isinstance(errors, dict):
+        for inner, of_inner in errors.items():
+            yield from _texts(f"{name}-{inner}", of_inner)
+    elif any(isinstance(error, dict) for error in errors):
+        for row, of_row in enumerate(errors):
+            yield from _texts(f"{name}-{row}", of_row)
+    elif errors:
+        yield name, [str(text) for text in errors]
 
 
 def _page(status: int, text: str, detail: str | None = None) -> Response:

@@ -2,8 +2,9 @@
 
 import codecs
 import hashlib
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Container, Sequence
+from datetime import date
+from typing import Any, TypeGuard, TypeVar
 
 import wtforms
 from flask import request
@@ -41,6 +42,8 @@ class _Words:
 
 class BaseForm(wtforms.Form):
     """A form that keeps what was typed and can be blamed by an action."""
+
+    sent: frozenset[str] = frozenset()  # the names in a JSON object
 
     class Meta:
         def get_translations(self, form: wtforms.Form) -> _Words:
@@ -117,6 +120,59 @@ class BlockField(_CleanText, wtforms.TextAreaField):
     clean = staticmethod(clean_block)
 
 
+class LinesField(BlockField):
+    """Several short texts, one a line; JSON sends a list of them."""
+
+    def __init__(self, label: Any, *, most_lines: int, longest_line: int = 300, **kwargs: Any) -> None:
+        self.most_lines, self.longest_line = most_lines, longest_line
+        super().__init__(label, longest=most_lines * (longest_line + 1), **kwargs)
+
+    def process_data(self, value: Any) -> None:
+        super().process_data("\n".join(value) if isinstance(value, list | tuple) else value)
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        super().process_formdata(["\n".join(values)])
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(filter(None, (" ".join(line.split()) for line in (self.data or "").split("\n")))))
+
+    def pre_validate(self, form: wtforms.Form) -> None:
+        super().pre_validate(form)
+        if len(self.lines) > self.most_lines:
+            raise StopValidation(
+                gettext("This has %(n)s lines. Keep it to %(most)s.", n=len(self.lines), most=self.most_lines)
+            )
+        if any(len(line) > self.longest_line for line in self.lines):
+            raise StopValidation(
+                gettext("One of these lines is longer than %(most)s characters.", most=self.longest_line)
+            )
+
+
+class DayField(LineField):
+    """A day of the calendar as ISO 8601, or nothing."""
+
+    widget = wtforms.widgets.DateInput()
+
+    def __init__(self, label: Any, *, first: date, last: Callable[[], date], hint: Any = "", **kwargs: Any) -> None:
+        self.first, self.last = first, last
+        super().__init__(label, longest=10, hint=hint, **kwargs)
+
+    def pre_validate(self, form: wtforms.Form) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            return
+        try:
+            day = date.fromisoformat(self.data)
+        except ValueError:
+            raise StopValidation(gettext("Enter a date like 1990-05-31.")) from None
+        if not self.first <= day <= self.last():
+            raise StopValidation(
+                gettext("Enter a date from %(first)s to %(last)s.", first=self.first, last=self.last())
+            )
+        self.data = day.isoformat()
+
+
 class ChoiceField(wtforms.SelectField):
     """A select, or radio buttons, that says what to do when the value is none of its choices."""
 
@@ -136,6 +192,41 @@ class ChoiceField(wtforms.SelectField):
 class RadioField(ChoiceField):
     widget = wtforms.widgets.ListWidget(prefix_label=False)
     option_widget = wtforms.widgets.RadioInput()
+
+
+class ChecksField(wtforms.SelectMultipleField):
+    """Any number of choices, as boxes to tick."""
+
+    widget = wtforms.widgets.ListWidget(prefix_label=False)
+    option_widget = wtforms.widgets.CheckboxInput()
+
+    def __init__(self, label: Any, *, choices: Any = None, hint: Any = "", **kwargs: Any) -> None:
+        super().__init__(label, choices=choices, description=hint, **kwargs)
+
+    def pre_validate(self, form: wtforms.Form) -> None:
+        known = {str(value) for value, *_ in self.iter_choices()}
+        wrong = [value for value in self.data or [] if value not in known]
+        if wrong:
+            raise StopValidation(gettext("Choose from the list. This is not in it: %(value)s", value=wrong[0][:40]))
+
+
+class RowsField(wtforms.FieldList):
+    """Several rows of a small form; JSON sends a list of objects."""
+
+    def __init__(self, row: type[wtforms.Form], label: Any, *, most: int, hint: Any = "", **kwargs: Any) -> None:
+        self.row, self.most = row, most
+        super().__init__(wtforms.FormField(row), label, description=hint, max_entries=most + 1, **kwargs)
+
+    def leave_room(self, rows: int) -> None:
+        """Adds empty rows to type into."""
+        for _ in range(min(rows, self.most - len(self.entries))):
+            self.append_entry()
+
+    def validate(self, form: wtforms.Form, extra_validators: Sequence[Any] = ()) -> bool:
+        if len(self.entries) > self.most:
+            self.errors = [gettext("These are too many rows. Keep it to %(most)s.", most=self.most)]
+            return False
+        return bool(super().validate(form, extra_validators))
 
 
 class WholeNumberField(wtforms.StringField):
@@ -193,26 +284,55 @@ def json_form(form_class: type[FormT], **kwargs: Any) -> FormT:
     if not isinstance(body, dict):
         raise NotAnObject
     form = form_class(MultiDict(_pairs(body)), **kwargs)
+    form.sent = frozenset(body)
     if isinstance(form, OnceForm):
         form.once.data = _key_of(request.headers.get("Idempotency-Key"))
     for name, value in body.items():
-        if name in form._fields and not _is_plain(value):
+        if name in form._fields and not _fits(value, form._fields[name]):
             form._fields[name].validators = [_refuse_shape]
     return form
 
 
-def _is_plain(value: object) -> bool:
+def json_part(form_class: type[FormT], *, always: Container[str] = ()) -> FormT:
+    """The same of an object that may leave things out: what is not sent is no field of the form, but for `always`."""
+    form = json_form(form_class)
+    for name in [name for name in form._fields if name not in form.sent and name not in always]:
+        del form[name]
+    return form
+
+
+def _fits(value: object, field: Any) -> bool:
+    if isinstance(field, RowsField):
+        return value == [] or _is_rows(value)
     items = value if isinstance(value, list) else [value]
-    return all(item is None or isinstance(item, str | int | float | bool) for item in items)
+    return all(_is_plain(item) for item in items)
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float | bool)
+
+
+def _is_rows(value: object) -> TypeGuard[list[dict[str, Any]]]:
+    """A list of objects with plain values."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(row, dict) and all(map(_is_plain, row.values())) for row in value)
+    )
 
 
 def _refuse_shape(form: wtforms.Form, field: Any) -> None:
+    if isinstance(field, RowsField):
+        raise StopValidation(gettext("Send a list of objects here."))
     raise StopValidation(gettext("Send a single value here, or a list of them."))
 
 
 def _pairs(body: dict[str, Any]) -> list[tuple[str, str]]:
     pairs = []
     for name, value in body.items():
+        if _is_rows(value):
+            pairs += _pairs({f"{name}-{i}-{inner}": item for i, row in enumerate(value) for inner, item in row.items()})
+            continue
         for item in value if isinstance(value, list) else [value]:
             if item is None or item is False or isinstance(item, dict | list):
                 continue

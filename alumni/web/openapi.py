@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import wtforms
 from flask import Blueprint, Flask, Response, current_app, jsonify, render_template
 
-from alumni.web.forms import BaseForm, ChoiceField, WholeNumberField
+from alumni.web.forms import BaseForm, ChoiceField, DayField, LinesField, RowsField, WholeNumberField
 from alumni.web.gate import SAFE, public
 
 bp = Blueprint("openapi", __name__)
@@ -106,7 +106,7 @@ def _operation(endpoint: str, method: str, view: Any, arguments: list[str]) -> d
     return operation
 
 
-def _schema(form_class: type[BaseForm]) -> tuple[dict[str, Any], list[str]]:
+def _schema(form_class: type[wtforms.Form]) -> tuple[dict[str, Any], list[str]]:
     """Properties of a form, and which of them are needed."""
     form = form_class()
     fields = [field for field in form if not isinstance(field, wtforms.HiddenField)]
@@ -119,6 +119,13 @@ def _field(field: wtforms.Field) -> dict[str, Any]:
         schema = {"type": "integer", "minimum": field.least, "maximum": field.most}
     elif isinstance(field, wtforms.BooleanField):
         schema = {"type": "boolean"}
+    elif isinstance(field, RowsField):
+        properties, _ = _schema(field.row)
+        return _list_of({"type": "object", "properties": properties}, field, field.most)
+    elif isinstance(field, LinesField):
+        return _list_of({"type": "string", "maxLength": field.longest_line}, field, field.most_lines)
+    elif isinstance(field, DayField):
+        schema["format"] = "date"
     elif isinstance(field, wtforms.SelectMultipleField):
         schema = {"type": "array", "items": {"type": "string"}}
     elif isinstance(field, ChoiceField) and isinstance(field.choices, list):
@@ -126,6 +133,10 @@ def _field(field: wtforms.Field) -> dict[str, Any]:
     if longest := getattr(field, "longest", None):
         schema["maxLength"] = longest
     return schema | {"title": str(field.label.text)}
+
+
+def _list_of(items: dict[str, Any], field: wtforms.Field, most: int) -> dict[str, Any]:
+    return {"type": "array", "items": items, "maxItems": most, "title": str(field.label.text)}
 
 
 def install(app: Flask) -> None:

@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from alumni.core import clock
 from alumni.core.names import initials, sort_key
-from alumni.core.places import COUNTRIES
+from alumni.core.places import COUNTRIES, LANGUAGES
 from alumni.core.viewer import Viewer
 from alumni.core.walltime import zone_of
 from alumni.web import i18n
@@ -33,7 +33,7 @@ _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(
 _URL = re.compile(r"https?://\S+")
 # How the names of countries begin in Japanese where CLDR has kanji: no collation knows how they are read.
 _READINGS = {
-    "中央": "ちゅうおう", "中国": "ちゅうごく", "中華": "ちゅうか", "北": "きた",
+    "広東": "かんとん", "南部": "なんぶ", "中央": "ちゅうおう", "中国": "ちゅうごく", "中華": "ちゅうか", "北": "きた",
     "南極": "なんきょく", "南": "みなみ", "台湾": "たいわん", "日本": "にほん", "東": "ひがし", "米": "べい",
     "英": "えい", "西": "にし", "赤道": "せきどう", "韓国": "かんこく", "仏": "ふつ", "合衆国": "がっしゅうこく",
 }  # fmt: skip
@@ -290,6 +290,11 @@ def saves_data() -> bool:
     return request.headers.get("Save-Data", "").lower() == "on"
 
 
+def short_address(url: str) -> str:
+    """An address as people say it: host and path."""
+    return url.partition("://")[2].removeprefix("www.").rstrip("/")
+
+
 def country_options(chosen: str = "") -> Markup:
     """The options of a select of countries. They outnumber the rows of a list, so they are written once."""
     return _country_options(lang(), chosen)
@@ -303,8 +308,24 @@ def _country_options(code: str, chosen: str) -> Markup:
 
 
 def language_name(code: str) -> str:
-    """The name of a language in that of the reader, from CLDR."""
-    return str(locale_of(lang()).languages.get(code.replace("-", "_"), code))
+    """The name of a language in the reader's own, from CLDR."""
+    return _language_name(code, lang())
+
+
+@lru_cache(maxsize=4096)
+def _language_name(language: str, code: str) -> str:
+    return str(locale_of(code).languages.get(language.replace("-", "_"), language))
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages that members say they know, by name in the reader's language."""
+    return _language_choices(lang())
+
+
+@lru_cache(maxsize=16)
+def _language_choices(code: str) -> list[tuple[str, str]]:
+    names = ((language, _language_name(language, code)) for language in LANGUAGES)
+    return sorted(names, key=lambda pair: _place(pair[1], code))
 
 
 @lru_cache(maxsize=2048)
@@ -384,6 +405,7 @@ def install(app: Flask) -> None:
         initials=initials,
         by_country=by_country,
         is_address=is_address,
+        short_address=short_address,
         listed=listed,
     )
     env.same = {"_": _fixed_words, "href": _fixed_href, "asset": asset}

@@ -283,7 +283,7 @@ def test_bad_input_is_named_and_decides_nothing(cast, browse, taken, stands, fie
 
 
 def test_what_is_impossible_is_said_at_its_field(app, cast, browse, stands, handle, make_report, event):
-    member, gone = make_report(cast.alice, member=handle(cast.bob)), make_report(cast.bob, event=event)
+    gone = make_report(cast.bob, event=event)
     with app.app_context():
         db.session.execute(sa.text("DELETE FROM events"))
         db.session.execute(
@@ -291,12 +291,52 @@ def test_what_is_impossible_is_said_at_its_field(app, cast, browse, stands, hand
         )
         db.session.commit()
     mona = browse(cast.mona)
-    for key, decision in ((member, "hidden"), (gone, "hidden"), (gone, "suspended")):
+    for key, decision in ((gone, "hidden"), (gone, "suspended")):
         mona.post(f"/moderation/{key}/take")
         assert decide(mona, key, decision=decision).status_code == 422
         answer = mona.send(f"/api/v1/reports/{key}/decide", {**WHY, "decision": decision})
         assert (answer.status_code, list(answer.json["fields"])) == (422, ["decision"])
         assert stands(key).state == "in hand"
+
+
+def test_a_person_at_risk_is_hidden_and_shown_again_and_nobody_is_told(
+    cast, browse, read, handle, make_report, letters, stands
+):
+    whom = handle(cast.bob)
+    key = make_report(cast.alice, member=whom)
+    mona, carol = browse(cast.mona), browse(cast.carol)
+    mona.post(f"/moderation/{key}/take")
+    assert "They are at risk" in mona.get(f"/moderation/{key}").text
+    assert carol.get(f"/members/{whom}").status_code == 200
+    assert decide(mona, key, decision="hidden").status_code == 303
+    assert stands(key).decision == "hidden"
+    assert carol.get(f"/members/{whom}").status_code == 404
+    # Alice, who reported, hears that something was done, and not what. Bob hears nothing.
+    assert [(name, to, facts["is_hidden"]) for name, to, facts in letters()] == [("decided", cast.alice, False)]
+    page = mona.get(f"/moderation/{key}").text
+    assert "they are in no list but those of their groups" in page
+    assert mona.get(f"/api/v1/reports/{key}").json["now"]["is_hidden"] is True
+    for email in (cast.alice, cast.bob, cast.carol, cast.sue):
+        assert browse(email).post(f"/moderation/{key}/restore", WHY).status_code in (403, 404), email
+    assert "Show them again" in mona.get(f"/moderation/{key}/restore").text
+    assert mona.post(f"/moderation/{key}/restore").status_code == 422  # no reason
+    assert mona.post(f"/moderation/{key}/restore", WHY).status_code == 303
+    assert carol.get(f"/members/{whom}").status_code == 200
+    assert mona.post(f"/moderation/{key}/restore", WHY).status_code == 409
+    assert len(letters()) == 1
+    lines = read(sa.select(AuditLine.action, AuditLine.reason).where(AuditLine.subject == f"account:{whom}"))
+    assert sorted(line.action for line in lines) == ["member.hide", "member.show"]
+    assert {line.reason for line in lines} == {WHY["reason"]}
+
+
+def test_whoever_is_suspended_and_at_risk_is_told_only_of_the_suspension(cast, browse, handle, make_report, letters):
+    key = make_report(cast.alice, member=handle(cast.bob))
+    mona = browse(cast.mona)
+    mona.post(f"/moderation/{key}/take")
+    draft = {**WHY, "decision": "suspended", "days": "7", "also_hide": True}
+    assert mona.send(f"/api/v1/reports/{key}/decide", draft).status_code == 200
+    assert browse(cast.carol).get(f"/members/{handle(cast.bob)}").status_code == 404
+    assert {(name, facts["is_hidden"]) for name, _to, facts in letters()} == {("suspended", False), ("decided", False)}
 
 
 def test_of_two_who_take_at_once_one_gets_it(alone):

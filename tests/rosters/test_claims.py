@@ -184,6 +184,9 @@ def test_somebody_removed_from_the_group_may_still_claim(app, cast, browse, read
         ("cohort", "jenesys2016-peace-2"),
         ("cohort", "\0"),
         ("role", "king"),
+        ("standing", "king"),
+        ("host_town", "t" * 121),
+        ("host_town", "a\u202eb"),
         ("name_as_printed", ""),
         ("name_as_printed", "n" * 201),
         ("name_as_printed", "a\u202eb"),
@@ -218,6 +221,20 @@ def test_unknown_steps(cast, browse, newcomer, query):
 def test_unknown_country(cast, browse, newcomer, country):
     answer = browse(newcomer).get(f"/claims/new?programme={cast.programme}&country={country}")
     assert answer.status_code == 422
+
+
+def test_standing_and_host_town_are_kept_and_shown(cast, browse, newcomer, claim):
+    browser = browse(newcomer)
+    plain = browser.send("/api/v1/participations", claim).json
+    assert (plain["standing"], plain["host_town"]) == ("graduate", "")
+    browser.send(f"/api/v1/participations/{plain['key']}", method="DELETE")
+    where = browser.post("/claims/new", {**claim, "standing": "host", "host_town": "嬉野市"}).location
+    page = browser.get(where).text
+    assert "Host family or teacher" in page
+    assert "嬉野市" in page
+    desk = browse(Cast.sam).get(f"/desk/{where.rsplit('/', 1)[1]}").text
+    assert "Host family or teacher" in desk
+    assert "嬉野市" in desk
 
 
 def test_who_may_not_claim(app, cast, browse, read, claim):

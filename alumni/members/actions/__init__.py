@@ -2,6 +2,7 @@
 
 from alumni.members.actions.blocks import block_member, unblock_member
 from alumni.members.actions.listings import refresh_listings
+from alumni.members.actions.offers import OfferDraft, add_offer, edit_offer
 from alumni.members.actions.participations import (
     AlreadyClaimed,
     ClaimDecided,
@@ -27,6 +28,7 @@ from alumni.members.actions.profile import (
     ProfileDraft,
     ProfileNeeded,
     choose_audiences,
+    come_of_age,
     hide_member,
     leave_directory,
     remove_career_entry,
@@ -45,14 +47,18 @@ __all__ = [
     "CareerFull",
     "ClaimDecided",
     "ClaimDraft",
+    "OfferDraft",
     "ProfileDraft",
     "ProfileNeeded",
+    "add_offer",
     "block_member",
     "change_picture",
     "choose_audiences",
     "claim_participation",
+    "come_of_age",
     "count_picture",
     "decline_participation",
+    "edit_offer",
     "forget_picture",
     "hide_member",
     "keep_picture",

@@ -1,9 +1,13 @@
 """What members write about themselves, and who sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
+from alumni.accounts.models import Account
 from alumni.core import audit, clock
 from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import DomainError, Invalid, require
@@ -22,6 +26,7 @@ from alumni.members.models import (
 )
 
 MOST_CAREER = 40
+DAYS_LOOKED_BACK = 14  # for birthdays, in case nothing ran for a while
 
 
 class ProfileNeeded(DomainError):
@@ -134,7 +139,20 @@ def _hide(actor: Viewer, account_id: int, reason: str, *, is_hidden: bool) -> No
     member = db.session.get_one(Member, account_id, with_for_update=True)
     member.hidden_at = clock.now() if is_hidden else None
     refresh_listings(member)
-    audit.record(actor, f"member.{'hide' if is_hidden else 'show'}", f"account:{account_id}", reason=reason)
+    handle = db.session.scalar(sa.select(Account.handle).where(Account.id == account_id))
+    audit.record(actor, f"member.{'hide' if is_hidden else 'show'}", f"account:{handle}", reason=reason)
+
+
+def come_of_age(now: datetime) -> Iterator[int]:
+    """Opens to their audiences whoever has come of age within the last days. Harmless when run again.
+
+    Yields the account after each person, so that the caller can commit.
+    """
+    first, last = (policy.born_before_coming_of_age(now - timedelta(days=days)) for days in (DAYS_LOOKED_BACK, 0))
+    turned = sa.select(Member.account_id).where(Member.born_on > first, Member.born_on <= last)
+    for account_id in db.session.scalars(turned.order_by(Member.account_id)).all():
+        refresh_listings(db.session.get_one(Member, account_id, with_for_update=True))
+        yield account_id
 
 
 def save_career_entry(actor: Viewer, draft: CareerDraft, *, key: str) -> CareerEntry:

@@ -5,16 +5,16 @@ from functools import lru_cache
 
 from flask_babel import lazy_gettext as _l
 
-from alumni.members.models import Audience, Level, Segment, Standing, WorkField
+from alumni.members.models import Audience, Level, ParticipationRole, Segment, Standing, WorkField
 from alumni.members.queries import Reason
 from alumni.web.i18n import lang
 from alumni.web.templating import country, language_name
 
 AUDIENCE_WORDS = {
     Audience.ONLY_ME: _l("Only me"),
-    Audience.GROUPS: _l("People who share a group with me"),
-    Audience.MEMBERS: _l("Members of the network"),
-    Audience.PUBLIC: _l("Everybody, also without signing in"),
+    Audience.GROUPS: _l("My groups"),
+    Audience.MEMBERS: _l("Members"),
+    Audience.PUBLIC: _l("Everybody"),
 }
 SEGMENTS = {
     Segment.STUDENT: _l("Student"),
@@ -48,6 +48,13 @@ FIELDS_OF_WORK = {
     WorkField.TOURISM: _l("Tourism"),
     WorkField.TRANSPORT: _l("Transport and logistics"),
     WorkField.WELFARE: _l("Welfare and social work"),
+}
+ROLES = {
+    ParticipationRole.PARTICIPANT: _l("Participant"),
+    ParticipationRole.SUPERVISOR: _l("Supervisor"),
+    ParticipationRole.LEADER: _l("Leader"),
+    ParticipationRole.FACILITATOR: _l("Facilitator"),
+    ParticipationRole.OBSERVER: _l("Observer"),
 }
 # Towards the network of a programme.
 STANDINGS = {

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alumni.accounts.models import Account
 from alumni.core.db import db
 from alumni.core.paging import Key
-from alumni.core.ready import ready
+from alumni.core.ready import Ready, ready
 from alumni.core.viewer import Viewer
 from alumni.members import policy
 from alumni.members.models import Audience, Block, CareerEntry, Listing, Member, Offer, Participation
@@ -121,6 +121,8 @@ def _participations() -> sa.Select[Any]:
             Participation.cohort_id,
             Participation.country,
             Participation.role,
+            Participation.standing,
+            Participation.host_town,
             Participation.name_as_printed,
             Participation.note,
             Participation.state,
@@ -160,7 +162,15 @@ def find_member(viewer: Viewer) -> Member | None:
 
 def offers() -> sa.Select[Any]:
     """What members can offer and look for, in the order of the admins; also what is not chosen any more."""
-    return sa.select(Offer.slug, Offer.names, Offer.is_retired).order_by(Offer.position, Offer.slug)
+    return sa.select(Offer.slug, Offer.names, Offer.position, Offer.is_retired).order_by(Offer.position, Offer.slug)
+
+
+_OFFERS = offers()
+
+
+def find_offers() -> list[Any]:
+    """The rows of `offers`."""
+    return Ready(_OFFERS, {}).all()
 
 
 def career_of(viewer: Viewer) -> sa.Select[tuple[CareerEntry]]:
