@@ -283,7 +283,7 @@ class Posting(Base):
     __table_args__ = (
         sa.Index("ix_postings_name", "term_id", "sort_key", "account_id"),
         sa.Index("ix_postings_kana", "term_id", "sort_kana", "account_id"),
-        sa.Index("ix_postings_account", "account_id"),
+        sa.Index("ix_postings_account", "account_id", "term_id"),  # a person's terms are counted from it alone
     )
 
     term_id: Mapped[int] = mapped_column(sa.ForeignKey("terms.id", ondelete="RESTRICT"), primary_key=True)

@@ -188,7 +188,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["term_id"], ["terms.id"], name=op.f("fk_postings_term_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("term_id", "account_id", name=op.f("pk_postings")),
     )
-    op.create_index("ix_postings_account", "postings", ["account_id"])
+    op.create_index("ix_postings_account", "postings", ["account_id", "term_id"])
     op.create_index("ix_postings_kana", "postings", ["term_id", "sort_kana", "account_id"])
     op.create_index("ix_postings_name", "postings", ["term_id", "sort_key", "account_id"])
     op.execute(

@@ -64,7 +64,8 @@ def count(asked: Asked, search: Search, all_of: str) -> Counts:
         known = first.people - asked.less.get(first.ids[0], 0)
         if known > MOST_COUNTED or is_everybody:
             return Counts(known, False, _of_everybody(asked, all_of, is_counted=is_everybody))
-    few = _count_few(asked)
+    is_many = len(asked.parts) == 1 and not asked.inside and first.least - len(asked.blocked) > MOST_COUNTED
+    few = None if is_many else _count_few(asked)
     if few is None:
         return Counts(MOST_COUNTED, True, _of_everybody(asked, all_of, is_counted=False))
     total, values = few

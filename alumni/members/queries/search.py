@@ -45,6 +45,7 @@ class Part:
     ids: tuple[int, ...]
     people: int  # under all of them, counted twice who is under two
     name: str = ""  # of the filter, or `q`
+    least: int = 0  # as many there are at the least: those under the commonest of the terms
 
     @property
     def is_exact(self) -> bool:
@@ -135,7 +136,8 @@ def names_in_languages(asked: Asked) -> dict[str, dict[str, str]]:
 def _part(n: int, facet: str, rows: Sequence[Any]) -> Part:
     people = {row.id: row.people for row in rows if row.what == _What.PART and row.n == n}
     ids = sorted(people, key=lambda id: (-people[id], id))
-    return Part(tuple(ids), sum(people.values()), "q" if facet == "name" else facet)
+    least = max(people.values(), default=0)
+    return Part(tuple(ids), sum(people.values()), "q" if facet == "name" else facet, least)
 
 
 def _shape_of(
