@@ -88,8 +88,8 @@ def run_daily() -> int:
 
 def rebuild(job: jobs.Job) -> None:
     """A chunk of listings anew, then the promise of the next."""
-    for last, _ in members_actions.rebuild_listings(after=job.payload["after"]):
-        jobs.enqueue(members_actions.REBUILD, after=last)
+    for last, _ in members_actions.rebuild_listings(**job.payload):
+        jobs.enqueue(members_actions.REBUILD, **job.payload | {"after": last})
         return
 
 

@@ -47,19 +47,20 @@ def make_cast() -> Cast:
     group = builders.make_cohort_group(cohort, slug="jenesys2016-batch-16")
     other_group = builders.make_cohort_group(other, slug="jenesys2016-peace-2")
 
-    alice = builders.make_member("Alice Phommasan", email=Cast.alice, country="LA")
-    bob = builders.make_member("ບຸນມີ ວົງສາ", name_romanised="Bounmy Vongsa", email=Cast.bob, country="LA")
-    carol = builders.make_member("Carol Sok", email=Cast.carol, country="KH", work_audience=Audience.PUBLIC)
-    mallory = builders.make_member("Mallory Black", email=Cast.mallory, country="VN")
-    nia = builders.make_member("Nia New", email=Cast.nia, country="LA")
-    sue = builders.make_member("Sue Pended", email=Cast.sue, country="LA")
-    builders.make_member("Mona Moderator", email=Cast.mona, account={"staff_role": StaffRole.MODERATOR})
-    builders.make_member("Sam Admin", email=Cast.sam, account={"staff_role": StaffRole.ADMIN})
+    with builders.crowd():
+        alice = builders.make_member("Alice Phommasan", email=Cast.alice, country="LA")
+        bob = builders.make_member("ບຸນມີ ວົງສາ", name_romanised="Bounmy Vongsa", email=Cast.bob, country="LA")
+        carol = builders.make_member("Carol Sok", email=Cast.carol, country="KH", work_audience=Audience.PUBLIC)
+        mallory = builders.make_member("Mallory Black", email=Cast.mallory, country="VN")
+        nia = builders.make_member("Nia New", email=Cast.nia, country="LA")
+        sue = builders.make_member("Sue Pended", email=Cast.sue, country="LA")
+        builders.make_member("Mona Moderator", email=Cast.mona, account={"staff_role": StaffRole.MODERATOR})
+        builders.make_member("Sam Admin", email=Cast.sam, account={"staff_role": StaffRole.ADMIN})
 
-    for member in (alice, bob, mallory, sue):
-        builders.take_part(member, cohort)
-    builders.take_part(carol, other, country="KH")
-    builders.take_part(nia, cohort, state=ParticipationState.CLAIMED)
+        for member in (alice, bob, mallory, sue):
+            builders.take_part(member, cohort)
+        builders.take_part(carol, other, country="KH")
+        builders.take_part(nia, cohort, state=ParticipationState.CLAIMED)
     builders.join(alice, group, organiser=True)
     builders.join(bob, group)
     builders.join(carol, other_group)

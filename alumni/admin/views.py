@@ -91,6 +91,7 @@ def edit_programme(slug: str) -> Answer:
 
     def edit() -> Response:
         actions.edit_programme(actor=me(), programme=programme, draft=form.draft())
+        members_actions.promise_listings(programme)
         db.session.commit()
         flash(_("%(name)s is changed.", name=programme.short), "done")
         return see_other("programmes.show", slug=programme.slug)
@@ -139,6 +140,7 @@ def edit_cohort(slug: str) -> Answer:
     def edit() -> Response:
         was = cohort.title
         actions.edit_cohort(actor=me(), cohort=cohort, draft=form.draft())
+        members_actions.promise_listings(db.session.get_one(Programme, cohort.programme_id))
         group = groups_actions.follow_cohort(cohort=cohort, was=was)
         db.session.commit()
         flash(_("%(name)s is changed.", name=cohort.title), "done")

@@ -56,10 +56,11 @@ def make_many(group: str, count: int) -> list[tuple[str, int]]:
     """(e-mail, id) of fresh verified members of a group."""
     row = db.session.scalars(select(Group).where(Group.slug == group)).one()
     people = []
-    for number in range(count):
-        email = f"member{number}@example.org"
-        member: Member = builders.make_member(f"Member {number}", email=email, account={"is_verified": True})
-        builders.join(member, row)
-        people.append((email, member.account_id))
+    with builders.crowd():
+        for number in range(count):
+            email = f"member{number}@example.org"
+            member: Member = builders.make_member(f"Member {number}", email=email, account={"is_verified": True})
+            builders.join(member, row)
+            people.append((email, member.account_id))
     db.session.commit()
     return people

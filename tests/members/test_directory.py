@@ -173,16 +173,16 @@ def crowd(app, cast):
         cohorts = [
             db.session.scalar(sa.select(Cohort).where(Cohort.slug == slug)) for slug in (cast.cohort, cast.other_cohort)
         ]
-        for number in range(40):
-            member = builders.make_member(
-                f"{'Söm Sam Sombat Somchai Somsak'.split()[number % 5]} Same {number % 7:02}",
-                name_reading="" if number % 3 else f"か{number % 4}",
-                name_audience=Audience.PUBLIC,
-                programmes_audience=Audience.PUBLIC,
-            )
-            if number % 2:
-                builders.take_part(member, cohorts[number % 8 == 1])
-            refresh_listings(member)
+        with builders.crowd():
+            for number in range(40):
+                member = builders.make_member(
+                    f"{'Söm Sam Sombat Somchai Somsak'.split()[number % 5]} Same {number % 7:02}",
+                    name_reading="" if number % 3 else f"か{number % 4}",
+                    name_audience=Audience.PUBLIC,
+                    programmes_audience=Audience.PUBLIC,
+                )
+                if number % 2:
+                    builders.take_part(member, cohorts[number % 8 == 1])
         for email in (Cast.alice, Cast.carol):
             member = db.session.scalar(sa.select(Member).join(Account).where(Account.email == email))
             member.programmes_audience = Audience.MEMBERS

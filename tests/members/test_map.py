@@ -24,9 +24,12 @@ def world(app, cast):
             ("TO", 5, Audience.MEMBERS),
             ("CL", 4, Audience.PUBLIC),
         ):
-            for number in range(people):
-                values = {"name_audience": audience, "place_audience": audience, "country": country}
-                builders.make_member(f"{country} {number}", email=f"{country}{number}@example.org".lower(), **values)
+            values = {"name_audience": audience, "place_audience": audience, "country": country}
+            with builders.crowd():
+                for number in range(people):
+                    builders.make_member(
+                        f"{country} {number}", email=f"{country}{number}@example.org".lower(), **values
+                    )
         db.session.commit()
 
 

@@ -8,6 +8,7 @@ from alumni.core.db import db
 from alumni.members import actions
 from alumni.members.actions import rebuild as rebuild_module
 from alumni.members.models import Listing, Member, Posting, Term
+from alumni.programmes.models import Programme
 
 LISTINGS = sa.select(Listing.account_id, Listing.audience, Listing.name, Listing.country, Listing.programme_line)
 POSTINGS = sa.select(Posting.account_id, Term.audience, Term.facet, Term.term, Posting.sort_key).join(
@@ -68,3 +69,15 @@ def test_the_command_says_how_many(app, cast):
     result = app.test_cli_runner().invoke(args=["listings", "rebuild"])
     assert result.exit_code == 0, result.output
     assert "8 members" in result.output
+
+
+def test_a_programme_with_another_name_has_it_everywhere(app, cast, browse):
+    with app.app_context():
+        programme = db.session.scalars(sa.select(Programme).where(Programme.slug == cast.programme)).one()
+        programme.short = "Renamed"
+        programme_lines = sa.select(Listing.programmes).join(Member, Member.account_id == Listing.account_id)
+        actions.promise_listings(programme)
+        db.session.commit()
+        assert worker.run_due() == 2
+        shown = [part["programme_name"] for parts in db.session.scalars(programme_lines) for part in parts]
+        assert set(shown) == {"Renamed"}

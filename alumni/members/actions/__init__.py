@@ -37,7 +37,7 @@ from alumni.members.actions.profile import (
     save_profile,
     show_member,
 )
-from alumni.members.actions.rebuild import REBUILD, rebuild_listings
+from alumni.members.actions.rebuild import REBUILD, promise_listings, rebuild_listings
 
 __all__ = [
     "FORGET_PICTURE",
@@ -63,6 +63,7 @@ __all__ = [
     "hide_member",
     "keep_picture",
     "leave_directory",
+    "promise_listings",
     "rebuild_listings",
     "refresh_listings",
     "remove_career_entry",

@@ -1,28 +1,50 @@
 """All listings anew, a chunk of members at a time: after a change of what a listing holds, and for new worlds."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from alumni.core.db import db, insert_many
-from alumni.members.actions.listings import TermKey, ids_of_terms, listing_rows, read_wholes, sort_keys, term_keys
-from alumni.members.models import Listing, Member, Posting, Term
+from alumni.core import jobs
+from alumni.core.db import db, insert_many, there_is
+from alumni.members.actions.listings import (
+    TermKey,
+    ids_of_terms,
+    listing_rows,
+    programmes_above,
+    read_wholes,
+    sort_keys,
+    term_keys,
+)
+from alumni.members.models import Listing, Member, Participation, Posting, Term
+from alumni.programmes.models import Programme
 
 REBUILD = "listings"  # the job that does it
 CHUNK = 2000
 MOST_REMEMBERED = 300_000  # ids of terms
 
 
-def rebuild_listings(*, after: int = 0) -> Iterator[tuple[int, int]]:
+def promise_listings(programme: Programme) -> None:
+    """A job that writes anew what is seen of those who took part in a programme, or in what is a part of it."""
+    above = programmes_above()
+    ids = [id for id, slugs in above.items() if id == programme.id or programme.slug in slugs]
+    jobs.enqueue(REBUILD, after=0, programmes=sorted(ids))
+
+
+def rebuild_listings(*, after: int = 0, programmes: Sequence[int] = ()) -> Iterator[tuple[int, int]]:
     """Rewrites the listings of members behind this account id. Yields the last id of each chunk, and how many it had.
 
-    The caller may commit after each chunk; stopped there, it goes on from the last id.
+    All of them, or those who took part in one of these programmes. The caller may commit after each chunk;
+    stopped there, it goes on from the last id.
     """
     known: dict[TermKey, int] = {}
+    everybody = sa.select(Member.account_id).order_by(Member.account_id).limit(CHUNK)
+    if programmes:
+        took_part = sa.and_(Participation.account_id == Member.account_id, Participation.programme_id.in_(programmes))
+        everybody = everybody.where(there_is(Participation, took_part))
     while True:
-        rows = sa.select(Member.account_id).where(Member.account_id > after).order_by(Member.account_id).limit(CHUNK)
+        rows = everybody.where(Member.account_id > after)
         # Held, so that nobody saves a profile between reading and writing it.
         ids = list(db.session.scalars(rows.with_for_update()))
         if not ids:
