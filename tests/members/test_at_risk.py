@@ -18,6 +18,7 @@ STRANGERS = (Cast.carol, Cast.mallory, Cast.mona, Cast.sam, Cast.nia, Cast.guest
 LISTS = (
     "/members", "/members?q=alice", "/members?q=al", "/members?country=LA", "/members?programme=jenesys2016",
     "/api/v1/members", "/api/v1/members?q=phommasan", "/",
+    "/members/suggested", "/members/map", "/api/v1/members/suggested",
 )  # fmt: skip
 
 
