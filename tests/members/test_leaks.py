@@ -23,7 +23,7 @@ ORDER = [Audience.ONLY_ME, Audience.GROUPS, Audience.MEMBERS, Audience.PUBLIC]
 # A word that stands nowhere else, for each part of a profile.
 WORDS = {
     "name": ("Quillname", "Quillroman", "きるよみ", "Quillcallme"),
-    "former_names": ("Quillformer",),
+    "former_names": ("Quillformer", "Quillprinted"),
     "picture": ("quillpicture",),
     "place": ("Quillcity", "NR"),
     "nationality": ("TV",),
@@ -120,7 +120,7 @@ def alice(app, cast):
         programme = db.session.scalar(sa.select(Programme).where(Programme.slug == cast.programme))
         cohort = builders.make_cohort(programme, slug="quillcohort", title="Quillcohort", year=1999)
         db.session.execute(sa.delete(Participation).where(Participation.account_id == member.account_id))
-        builders.take_part(member, cohort, country="PW")
+        builders.take_part(member, cohort, country="PW").name_as_printed = "Quillprinted"
         group = db.session.scalar(sa.select(Group).where(Group.slug == cast.group))
         builders.make_post(group, member, "Good morning.")
         event = builders.make_event(group)

@@ -51,6 +51,7 @@ class TookPart:
     cohort_title: str = ""
     year: int | None = None
     host_town: str = ""
+    name_as_printed: str = ""  # on the papers of the programme
     above: tuple[str, ...] = ()  # slugs of the programmes that this one is a part of
 
 
@@ -103,13 +104,13 @@ def _row(whole: Whole, reader: Audience) -> dict[str, Any]:
         return value if policy.includes(getattr(member, f"{field}_audience"), reader) else nothing
 
     took_part = whole.took_part[:MOST_LISTED]
-    former_names = shown("former_names", member.former_names)
-    other_names = (member.name_reading, member.call_me, *former_names.split("\n"))
+    former_names = shown("former_names", _former_names(whole), [])
+    other_names = (member.name_reading, member.call_me, *former_names)
     details = {
         "name_reading": member.name_reading,
         "family_name": member.family_name,
         "call_me": member.call_me,
-        "former_names": former_names.split("\n") if former_names else [],
+        "former_names": former_names,
         "nationality": shown("nationality", member.nationality),
         "community": shown("community", member.community),
         "segment": shown("work", member.segment),
@@ -142,8 +143,20 @@ def _row(whole: Whole, reader: Audience) -> dict[str, Any]:
     }
 
 
+def _former_names(whole: Whole) -> list[str]:
+    """Those that the member gave, and those on the papers of a programme where they are not the name of today."""
+    member = whole.member
+    known = {fold(name) for name in (member.name, member.name_romanised, member.name_reading, member.call_me)}
+    printed = (part.name_as_printed for part in whole.took_part)
+    names = dict.fromkeys((*member.former_names.split("\n"), *printed))
+    return [name for name in names if name and fold(name) not in known]
+
+
+SHOWN_OF_PART = ("programme", "programme_name", "country", "role", "standing", "cohort", "cohort_title", "year")
+
+
 def _shown_part(part: TookPart) -> dict[str, Any]:
-    return {name: value for name, value in asdict(part).items() if value and name not in ("above", "host_town")}
+    return {name: value for name in SHOWN_OF_PART if (value := getattr(part, name))}
 
 
 def term_keys(whole: Whole, rows: Iterable[dict[str, Any]]) -> Iterator[TermKey]:
@@ -230,6 +243,7 @@ def _took_part(account_ids: Sequence[int]) -> dict[int, list[TookPart]]:
             Participation.role,
             Participation.standing,
             Participation.host_town,
+            Participation.name_as_printed,
             Cohort.slug.label("cohort"),
             Cohort.title,
             Cohort.year,
@@ -252,6 +266,7 @@ def _took_part(account_ids: Sequence[int]) -> dict[int, list[TookPart]]:
             cohort_title=row.title or "",
             year=row.year,
             host_town=row.host_town,
+            name_as_printed=row.name_as_printed,
             above=above[row.id],
         )
         found.setdefault(row.account_id, []).append(part)

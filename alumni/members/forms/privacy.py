@@ -24,7 +24,7 @@ def _audience_of(field: str, label: Any, *, choices: Any = None) -> Any:
 
 class PrivacyForm(BaseForm):
     name_audience = _audience_of("name_audience", _l("Name"))
-    former_names_audience = _audience_of("former_names_audience", _l("Former names"))
+    former_names_audience = _audience_of("former_names_audience", _l("Former names, and names on papers"))
     picture_audience = _audience_of("picture_audience", _l("Picture"))
     place_audience = _audience_of("place_audience", _l("Country and city"))
     nationality_audience = _audience_of("nationality_audience", _l("Nationality"))
