@@ -90,8 +90,8 @@ class Narrowing:
     """A facet in words: what to narrow a list by."""
 
     facet: str
-    title: Any
-    values: list[tuple[str, Any, int | None]]  # term, what it is called, how many people
+    title: str
+    values: tuple[tuple[str, str, int | None], ...]  # term, what it is called, how many people
     is_cut: bool
 
 
@@ -99,11 +99,11 @@ def narrowings(found: Found, asked: dict[str, str]) -> list[Narrowing]:
     """The facets that are not chosen yet and still tell people apart."""
     made = []
     for facet, there in found.facets.items():
-        values = [(v.term, value_name(facet, v.term, v.name, v.names), v.people) for v in there.values]
+        values = [(v.term, str(value_name(facet, v.term, v.name, v.names)), v.people) for v in there.values]
         if facet == "year":
             values.sort(reverse=True)
         if facet not in asked and (len(values) > 1 or values[0][2] != found.total):
-            made.append(Narrowing(facet, FACET_WORDS[facet], values, there.is_cut))
+            made.append(Narrowing(facet, str(FACET_WORDS[facet]), tuple(values), there.is_cut))
     return made
 
 
