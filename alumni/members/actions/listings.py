@@ -309,15 +309,13 @@ def _career(account_ids: Sequence[int]) -> dict[int, list[Station]]:
 
 def _write_postings(account_id: int, wanted: set[TermKey], sort_key: bytes, sort_kana: bytes) -> None:
     """Brings the postings of one member to what is wanted, and the counts of the terms with them."""
-    now = db.session.execute(
-        sa.select(Term.audience, Term.facet, Term.term, Term.id, Posting.sort_key, Posting.sort_kana)
-        .join(Posting, Posting.term_id == Term.id)
-        .where(Posting.account_id == account_id)
-    ).all()
-    there = {(row.audience, row.facet, row.term): row.id for row in now}
+    mine = Posting.account_id == account_id
+    now = db.session.execute(sa.select(Posting.term_id, Posting.sort_key, Posting.sort_kana).where(mine)).all()
+    # Asked for by their ids: a join is read the wrong way round where the planner knows nothing of the tables yet.
+    terms = sa.select(Term.audience, Term.facet, Term.term, Term.id).where(Term.id.in_([row.term_id for row in now]))
+    there = {(row.audience, row.facet, row.term): row.id for row in db.session.execute(terms)} if now else {}
     added = list(ids_of_terms(sorted(wanted - there.keys())).values())
     gone = [there[key] for key in there.keys() - wanted]
-    mine = Posting.account_id == account_id
     _count(added, 1)
     _count(gone, -1)
     if gone:
@@ -343,9 +341,19 @@ def ids_of_terms(keys: list[TermKey]) -> dict[TermKey, int]:
 
 
 def _find_terms(keys: list[TermKey]) -> dict[TermKey, int]:
-    columns = (Term.audience, Term.facet, Term.term)
-    rows = db.session.execute(sa.select(*columns, Term.id).where(sa.tuple_(*columns).in_(keys)))
-    return {(row.audience, row.facet, row.term): row.id for row in rows}
+    """Facet by facet, so that each is a range of the index whatever the planner knows of the table."""
+    wanted: dict[tuple[Audience, str], list[str]] = {}
+    for audience, facet, term in keys:
+        wanted.setdefault((audience, facet), []).append(term)
+    found: dict[TermKey, int] = {}
+    select = sa.select(Term.audience, Term.facet, Term.term, Term.id)
+    ranges = [
+        sa.and_(Term.audience == audience, Term.facet == facet, Term.term.in_(terms))
+        for (audience, facet), terms in wanted.items()
+    ]
+    for audience, facet, term, id in db.session.execute(select.where(sa.or_(*ranges))):
+        found[audience, facet, term] = id
+    return found
 
 
 def _count(term_ids: list[int], by: int) -> None:
