@@ -1,5 +1,7 @@
 """Who may do what with an account."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account, AccountState
@@ -8,9 +10,9 @@ from alumni.core.viewer import Viewer
 Who = Viewer | type[Account]
 
 
-def holds(flag: object) -> sa.ColumnElement[bool]:
+def holds(flag: Any) -> sa.ColumnElement[bool]:
     """A flag of a viewer (a bool) or of the class `Account` (a column) as a clause."""
-    return sa.and_(sa.true(), flag)  # type: ignore[arg-type]
+    return sa.and_(sa.true(), flag)
 
 
 def in_good_standing(viewer: Who) -> sa.ColumnElement[bool]:

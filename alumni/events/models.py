@@ -75,6 +75,7 @@ class Event(Base):
 
     __tablename__ = "events"
     __table_args__ = (
+        sa.Index("uq_events_once", "once", unique=True),
         # `ends_at` last: the list of what is to come skips what is over without reading its rows.
         sa.Index("ix_events_order", "starts_at", "id", "ends_at"),
         sa.Index("ix_events_country", "country", "starts_at", "id", "ends_at"),
@@ -87,7 +88,7 @@ class Event(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
-    once: Mapped[str | None] = mapped_column(sa.String(16), unique=True)  # of the form that made it
+    once: Mapped[str | None] = mapped_column(sa.String(16))  # of the form that made it
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("groups.id", ondelete="RESTRICT"))
     programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id", ondelete="SET NULL"), index=True)
     host: Mapped[str] = mapped_column(sa.String(200), default="")  # who held it, where it is no group

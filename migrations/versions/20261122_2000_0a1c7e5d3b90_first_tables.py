@@ -2,7 +2,7 @@
 
 Revision: 0a1c7e5d3b90
 Follows:
-Made: 2026-11-22 21:57:48.036798
+Made: 2026-11-22 20:31:16.639386
 """
 
 import sqlalchemy as sa
@@ -627,7 +627,6 @@ def upgrade() -> None:
         "events",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
-        sa.Column("once", sa.String(length=16), nullable=True),
         sa.Column("group_id", sa.Integer(), nullable=True),
         sa.Column("programme_id", sa.Integer(), nullable=True),
         sa.Column("host", sa.String(length=200), nullable=False),
@@ -729,7 +728,6 @@ def upgrade() -> None:
             ["programme_id"], ["programmes.id"], name=op.f("fk_events_programme_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
-        sa.UniqueConstraint("once", name=op.f("uq_events_once")),
         sa.UniqueConstraint("slug", name=op.f("uq_events_slug")),
     )
     with op.batch_alter_table("events", schema=None) as batch_op:

@@ -3,14 +3,14 @@
 Listings are made from profiles, so they are made anew: a job that this revision promises fills them.
 
 Revision: 7c41d0a95e22
-Follows: 5b2e9f60c1d4
+Follows: 3e91b7a4c8d2
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "7c41d0a95e22"
-down_revision = "5b2e9f60c1d4"
+down_revision = "3e91b7a4c8d2"
 branch_labels = None
 depends_on = None
 

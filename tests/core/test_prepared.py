@@ -76,12 +76,11 @@ def test_readers_share_one_connection_and_give_it_back(alone: Flask) -> None:
         assert pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)  # SQLite is never away
 def test_pages_come_back_after_the_database_was_away(alone: Flask, browse: Callable[[str], Browser]) -> None:
     guest = Browser(alone)
     assert guest.client.get("/events").status_code == 200
     with alone.app_context():
-        if db.engine.dialect.name != "postgresql":
-            return  # SQLite is never away
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
         db.session.execute(sa.text(f"{others} pg_backend_pid()"))
         intend(to_write=False)

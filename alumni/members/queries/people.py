@@ -181,13 +181,12 @@ class _Staged:
         return found
 
 
+@dataclass(frozen=True, slots=True)
 class _AtStage:
-    """A row that knows how near its person is."""
+    """A row that knows how near its person is. Like the row itself, it is equal by what it holds."""
 
-    __slots__ = ("_row", "stage")
-
-    def __init__(self, row: Any, stage: int) -> None:
-        self._row, self.stage = row, stage
+    row: Any
+    stage: int
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, name)
+        return getattr(self.row, name)
