@@ -41,8 +41,8 @@ demo: .venv/run.stamp translations/.compiled  ## a demo world: make demo MEMBERS
 	@$(BIN)/flask --app alumni demo --members $(MEMBERS)
 
 lock: .venv/dev.stamp  ## pins requirements*.in with hashes
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --exclude-newer "7 days" --no-header requirements.in -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --exclude-newer "7 days" --no-header requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --exclude-newer "7 days" --no-header requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --exclude-newer "7 days" --no-header requirements-dev.in -c requirements.txt -o requirements-dev.txt
 
 migration: .venv/run.stamp  ## make migration NAME="what changes": to be read and corrected by hand
 	@$(BIN)/flask --app alumni db migrate -m "$(NAME)"
