@@ -14,6 +14,8 @@ from alumni.accounts import queries as accounts_queries
 from alumni.accounts import views as accounts_views
 from alumni.admin import api as admin_api
 from alumni.admin import views as admin_views
+from alumni.claims import api as claims_api
+from alumni.claims import views as claims_views
 from alumni.core import audit, jobs, storage
 from alumni.core.db import db, let_go, tune
 from alumni.events import api as events_api
@@ -37,8 +39,6 @@ from alumni.posts import views as posts_views
 from alumni.programmes import api as programmes_api
 from alumni.programmes import models as programmes_models
 from alumni.programmes import views as programmes_views
-from alumni.rosters import api as rosters_api
-from alumni.rosters import views as rosters_views
 from alumni.web import errors, gate, http, i18n, openapi, pages, security, templating
 from alumni.web.compiling import Templates
 from alumni.web.extensions import migrate
@@ -72,8 +72,8 @@ DOORS = (
     admin_views,
     admin_api,
     home_views,
-    rosters_views,
-    rosters_api,
+    claims_views,
+    claims_api,
 )
 MOST_BYTES = 1024 * 1024  # of a request: forms are small; a door that takes a file says so (`takes_file`)
 

@@ -72,7 +72,7 @@ def confirm(token: str) -> str | Response | tuple[str, int]:
         secret = actions.sign_in(account, password=form.password.data, device=_device())
         db.session.commit()
         flash(_("Your address is confirmed."), "done")
-        return _with_session(see_other("rosters.new_claim"), secret)
+        return _with_session(see_other("claims.new_claim"), secret)
     if not form.errors:
         form.password.errors = [_("This is not the password you signed up with. Sign up again to choose another.")]
     return render_template("accounts/confirm.html", form=form, token=token, form_errors=True), 422

@@ -61,7 +61,7 @@ def _start() -> Answer:
     if is_local(target):
         response: Response = redirect(target or "/", 303)  # type: ignore[assignment]
         return response
-    return see_other("rosters.new_claim")
+    return see_other("claims.new_claim")
 
 
 def _start_page(form: StartForm) -> str:

@@ -4,20 +4,20 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from alumni.claims import actions, policy
+from alumni.claims.forms import ClaimForm, RefuseForm, VerifyForm
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.paging import page
 from alumni.members import queries as members_queries
 from alumni.members.models import Participation
-from alumni.rosters import actions, policy
-from alumni.rosters.forms import ClaimForm, RefuseForm, VerifyForm
 from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
 from alumni.web.gate import for_suspended, get_or_404, me
 from alumni.web.openapi import takes
 
-bp = Blueprint("rosters_api", __name__, url_prefix="/api/v1")
+bp = Blueprint("claims_api", __name__, url_prefix="/api/v1")
 
 
 @bp.get("/participations")

@@ -7,6 +7,8 @@ from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from alumni.claims import actions, policy, queries
+from alumni.claims.forms import ClaimForm, CountryForm, DecisionForm
 from alumni.core.db import db
 from alumni.core.errors import Invalid, NotFound, require
 from alumni.core.paging import page
@@ -14,14 +16,12 @@ from alumni.members import queries as members_queries
 from alumni.members.models import Participation
 from alumni.programmes import queries as programmes_queries
 from alumni.programmes.models import Programme
-from alumni.rosters import actions, policy, queries
-from alumni.rosters.forms import ClaimForm, CountryForm, DecisionForm
 from alumni.web import api
 from alumni.web.forms import page_form
 from alumni.web.gate import for_suspended, get_or_404, me, see_other
 from alumni.web.templating import country_choices
 
-bp = Blueprint("rosters", __name__)
+bp = Blueprint("claims", __name__)
 MOST_IN_A_LIST = 40  # of choices that one can read through; more are cut up or looked up
 
 
@@ -36,7 +36,7 @@ def new_claim() -> str | Response | tuple[str, int]:
     if family:
         return _choose_programme(family)
     return render_template(
-        "rosters/new_claim.html", step="family", families=db.session.execute(programmes_queries.families()).all()
+        "claims/new_claim.html", step="family", families=db.session.execute(programmes_queries.families()).all()
     )
 
 
@@ -56,7 +56,7 @@ def _choose_programme(family: str) -> str:
     for row in found:
         groups.setdefault(row.parent_id, []).append(row)
     return render_template(
-        "rosters/new_claim.html",
+        "claims/new_claim.html",
         step="programme",
         family=found[0].family_name,
         groups=[(names.get(parent), rows) for parent, rows in groups.items() if rows],
@@ -74,7 +74,7 @@ def _choose_country(programme: Programme) -> str | tuple[str, int]:
         return _claim_page(ClaimForm(programme=programme.slug, country=form.country.data), programme)
     names = dict(country_choices())
     html = render_template(
-        "rosters/new_claim.html",
+        "claims/new_claim.html",
         step="country",
         programme=programme,
         offered=sorted(offered, key=lambda code: names.get(code, code)) if len(offered) <= MOST_IN_A_LIST else [],
@@ -91,13 +91,13 @@ def _claim_page(form: ClaimForm, programme: Programme | None, *, form_errors: bo
     year = request.args.get("year", "")
     if len(cohorts) > MOST_IN_A_LIST and not form_errors and year not in map(str, years):
         return render_template(
-            "rosters/new_claim.html", step="year", programme=programme, country=form.country.data, years=years
+            "claims/new_claim.html", step="year", programme=programme, country=form.country.data, years=years
         )
     if len(cohorts) > MOST_IN_A_LIST and year in map(str, years):
         cohorts = [row for row in cohorts if str(row.year) == year]
     form.offer(cohorts)
     return render_template(
-        "rosters/new_claim.html",
+        "claims/new_claim.html",
         step="claim",
         programme=programme,
         form=form,
@@ -127,7 +127,7 @@ def claim(key: str) -> str:
     """Where a claim stands, for the claimant and the desk."""
     row = get_or_404(members_queries.visible_participations(me()).where(Participation.key == key))
     return render_template(
-        "rosters/claim.html",
+        "claims/claim.html",
         claim=row,
         place=queries.find_place_in_group(row.account_id, row.cohort_id),
         is_mine=row.account_id == me().id,
@@ -149,7 +149,7 @@ def desk() -> str:
     """What waits, the oldest first."""
     require(policy.can_see_desk(me()), "admin")
     claims = page(members_queries.waiting_claims(me()), members_queries.OLDEST_FIRST, after=api.after())
-    return render_template("rosters/desk.html", claims=claims)
+    return render_template("claims/desk.html", claims=claims)
 
 
 @bp.get("/desk/<key>")
@@ -176,7 +176,7 @@ def _case_page(key: str, form: DecisionForm, *, form_errors: bool = False) -> st
     """The claim, what is known of the cohort, and the two names beside each other."""
     row = get_or_404(members_queries.visible_participations(me()).where(Participation.key == key))
     return render_template(
-        "rosters/case.html",
+        "claims/case.html",
         form=form,
         claim=row,
         cohort=db.session.execute(queries.cohort_facts(row.cohort_id, row.country)).first() if row.cohort_id else None,

@@ -8,8 +8,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
+from alumni.claims.actions import Claim
 from alumni.members.models import ParticipationRole, Standing
-from alumni.rosters.actions import Claim
 from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, OnceForm, RadioField
 from alumni.web.templating import country_choices, known_date
 

@@ -7,7 +7,7 @@ from alumni.members.models import Participation
 
 def tell_claimant_of_verification(participation: Participation, programme: str, group: Group | None) -> None:
     mail.post(
-        "rosters/claim_verified",
+        "claims/claim_verified",
         to=participation.account_id,
         key=participation.key,
         programme=programme,
@@ -17,7 +17,7 @@ def tell_claimant_of_verification(participation: Participation, programme: str, 
 
 def tell_claimant_of_refusal(participation: Participation, programme: str, reason: str) -> None:
     mail.post(
-        "rosters/claim_declined",
+        "claims/claim_declined",
         to=participation.account_id,
         key=participation.key,
         programme=programme,
@@ -27,7 +27,7 @@ def tell_claimant_of_refusal(participation: Participation, programme: str, reaso
 
 def tell_member_of_revocation(participation: Participation, programme: str, reason: str) -> None:
     mail.post(
-        "rosters/claim_revoked",
+        "claims/claim_revoked",
         to=participation.account_id,
         key=participation.key,
         programme=programme,

@@ -94,7 +94,7 @@ def test_verifying(app, cast, browse, read, key):
     assert claim_of(read, Cast.nia) == (key, "verified", "On the list, number 7", True)
     assert place_of(read, Cast.nia, cast.group) == [("active",)]
     assert log(read) == [("participation.verify", "On the list, number 7")]
-    assert "rosters/claim_verified" in letters(read)
+    assert "claims/claim_verified" in letters(read)
     assert "Alice Phommasan" in nia.get("/members").text
     assert f"/groups/{cast.group}" in nia.get(f"/claims/{key}").text
     assert browse(Cast.sam).get("/api/v1/desk").json["items"] == []
@@ -110,7 +110,7 @@ def test_declining_needs_a_reason(cast, browse, read, key):
     assert sam.post(f"/desk/{key}", {"decision": "decline", "reason": "Not on the list."}).status_code == 303
     assert claim_of(read, Cast.nia) == (key, "declined", "Not on the list.", False)
     assert log(read) == [("participation.decline", "Not on the list.")]
-    assert "rosters/claim_declined" in letters(read)
+    assert "claims/claim_declined" in letters(read)
     assert "Not on the list." in browse(Cast.nia).get(f"/claims/{key}").text
     assert "Alice" not in browse(Cast.nia).get("/members").text
 
@@ -134,7 +134,7 @@ def test_taking_back(cast, browse, read):
     assert claim_of(read, Cast.bob) == (key, "revoked", "Another Bounmy", False)
     assert place_of(read, Cast.bob, cast.group) != [("active",)]
     assert "Alice" not in browse(Cast.bob).get("/members").text
-    assert "rosters/claim_revoked" in letters(read)
+    assert "claims/claim_revoked" in letters(read)
 
 
 def test_a_second_participation_keeps_a_member_verified(app, cast, browse, read):

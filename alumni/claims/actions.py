@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account
+from alumni.claims import notices, policy, queries
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.places import COUNTRIES
@@ -15,7 +16,6 @@ from alumni.members import actions as members_actions
 from alumni.members.models import Participation, ParticipationRole, Standing
 from alumni.programmes import queries as programmes_queries
 from alumni.programmes.models import Cohort, Programme
-from alumni.rosters import notices, policy, queries
 
 
 @dataclass(frozen=True, slots=True)
