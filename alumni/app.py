@@ -15,6 +15,8 @@ from alumni.accounts import views as accounts_views
 from alumni.admin import api as admin_api
 from alumni.admin import views as admin_views
 from alumni.claims import api as claims_api
+from alumni.claims import models as claims_models
+from alumni.claims import policy as claims_policy
 from alumni.claims import views as claims_views
 from alumni.core import audit, jobs, storage
 from alumni.core.db import db, let_go, tune
@@ -33,12 +35,14 @@ from alumni.members import views as members_views
 from alumni.moderation import api as moderation_api
 from alumni.moderation import models as moderation_models
 from alumni.moderation import views as moderation_views
+from alumni.officers import models as officers_models
 from alumni.posts import api as posts_api
 from alumni.posts import models as posts_models
 from alumni.posts import views as posts_views
 from alumni.programmes import api as programmes_api
 from alumni.programmes import models as programmes_models
 from alumni.programmes import views as programmes_views
+from alumni.rosters import models as rosters_models
 from alumni.web import errors, gate, http, i18n, openapi, pages, security, templating
 from alumni.web.compiling import Templates
 from alumni.web.extensions import migrate
@@ -49,10 +53,13 @@ TABLES = (
     audit,
     jobs,
     programmes_models,
+    officers_models,
     members_models,
     groups_models,
     events_models,
     posts_models,
+    rosters_models,
+    claims_models,
     moderation_models,
 )
 DOORS = (
@@ -123,6 +130,7 @@ def create_app(config: Config | None = None) -> Flask:
     accounts_actions.hash_with(memory_kib=config.hash_memory_kib, passes=config.hash_passes)
     storage.keep_files_in(config.storage_url)
     members_policy.ask_about_groups(groups_policy.shares_group)
+    members_policy.ask_who_else_decides(claims_policy.organisers_decide)
     http.install(app)
     gate.install(app, accounts_queries.find_viewer)
     i18n.install(app, str(ROOT / "translations"))

@@ -235,3 +235,8 @@ def lift_expired_suspension(account: Account) -> None:
 def mark_verified(account_id: int, *, is_verified: bool) -> None:
     """Kept by `members`, in the transaction that verified or revoked a participation."""
     db.session.execute(sa.update(Account).where(Account.id == account_id).values(is_verified=is_verified))
+
+
+def mark_officer(account_id: int, *, holds_office: bool) -> None:
+    """Kept by `officers`, in the transaction that gave or ended a mandate."""
+    db.session.execute(sa.update(Account).where(Account.id == account_id).values(holds_office=holds_office))

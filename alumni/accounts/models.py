@@ -38,6 +38,8 @@ class Account(Base):
     staff_role: Mapped[StaffRole] = mapped_column(one_of(StaffRole, "staff_role"), default=StaffRole.NONE)
     # Holds at least one verified participation. Kept here by `members`, because every request asks it.
     is_verified: Mapped[bool] = mapped_column(default=False)
+    # Has been given a mandate. Kept here by `officers` for the same reason; a term may be over.
+    holds_office: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     language: Mapped[str] = mapped_column(sa.String(16), default="en")  # BCP 47
     zone: Mapped[str] = mapped_column(sa.String(64), default="UTC")  # IANA
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)

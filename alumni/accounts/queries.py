@@ -22,6 +22,7 @@ def _viewer_select() -> sa.Select[Any]:
             Account.language,
             Account.zone,
             Account.is_verified,
+            Account.holds_office,
             Account.is_moderator.label("is_moderator"),
             Account.is_admin.label("is_admin"),
             Account.state,
@@ -54,6 +55,7 @@ def viewer_of(account: Any, *, sign_in_id: int = 0) -> Viewer:
         is_moderator=account.is_moderator and not is_suspended,
         is_admin=account.is_admin and not is_suspended,
         is_suspended=is_suspended,
+        holds_office=account.holds_office and not is_suspended,
         sign_in_id=sign_in_id,
     )
 

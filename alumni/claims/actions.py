@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account
-from alumni.claims import notices, policy, queries
+from alumni.claims import notices, queries
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.places import COUNTRIES
-from alumni.core.viewer import Viewer
+from alumni.core.viewer import INSTALLATION, Viewer
 from alumni.groups import actions as groups_actions
 from alumni.groups import policy as groups_policy
 from alumni.members import actions as members_actions
+from alumni.members import policy as members_policy
 from alumni.members.models import Participation, ParticipationRole, Standing
 from alumni.programmes import queries as programmes_queries
 from alumni.programmes.models import Cohort, Programme
@@ -80,7 +81,7 @@ def withdraw_claim(actor: Viewer, participation: Participation) -> None:
 
 def approve_claim(actor: Viewer, participation: Participation, *, reason: str) -> None:
     """The claimant was there: a verified member, in the group, and told so."""
-    require(policy.can_see_desk(actor), "admin")
+    require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
     members_actions.verify_participation(actor=actor, participation=participation, reason=reason)
     group = groups_actions.admit_to_cohort_group(actor=actor, participation=participation)
     notices.tell_claimant_of_verification(participation, _title(participation), group)
@@ -88,22 +89,22 @@ def approve_claim(actor: Viewer, participation: Participation, *, reason: str) -
 
 def decline_claim(actor: Viewer, participation: Participation, *, reason: str) -> None:
     """The claim cannot be verified: the claimant hears why, and no longer waits at the group."""
-    require(policy.can_see_desk(actor), "admin")
+    require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
     members_actions.decline_participation(actor=actor, participation=participation, reason=reason)
     group = queries.find_group(participation.cohort_id)
     if group is not None and queries.is_waiting_in(group, participation.account_id):
-        groups_actions.decline_member(actor=actor, group=group, handle=_handle(participation), reason=reason)
+        groups_actions.decline_member(actor=INSTALLATION, group=group, handle=_handle(participation), reason=reason)
     notices.tell_claimant_of_refusal(participation, _title(participation), reason)
 
 
 def revoke_claim(actor: Viewer, participation: Participation, *, reason: str) -> None:
     """A verified participation was wrong: it counts no longer, and the cohort's group is left."""
-    require(policy.can_see_desk(actor), "admin")
+    require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
     members_actions.revoke_participation(actor=actor, participation=participation, reason=reason)
     group = queries.find_group(participation.cohort_id)
     if group is not None and queries.is_active_in(group, participation.account_id):
         handle = _handle(participation)
-        groups_actions.remove_member(actor=actor, group=group, handle=handle, reason=reason, may_be_last=True)
+        groups_actions.remove_member(actor=INSTALLATION, group=group, handle=handle, reason=reason, may_be_last=True)
     notices.tell_member_of_revocation(participation, _title(participation), reason)
 
 

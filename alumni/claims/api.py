@@ -89,7 +89,7 @@ def revoke(key: str) -> Response:
 
 @bp.get("/desk")
 def desk() -> Response:
-    require(policy.can_see_desk(me()), "admin")
+    require(policy.can_see_desk(me()), "officer")
     claims = members_queries.waiting_claims(me())
     return api.list_json(page(claims, members_queries.OLDEST_FIRST, after=api.after(), limit=api.limit()), case_json)
 

@@ -147,20 +147,20 @@ def withdraw_claim(key: str) -> Response:
 @bp.get("/desk")
 def desk() -> str:
     """What waits, the oldest first."""
-    require(policy.can_see_desk(me()), "admin")
+    require(policy.can_see_desk(me()), "officer")
     claims = page(members_queries.waiting_claims(me()), members_queries.OLDEST_FIRST, after=api.after())
     return render_template("claims/desk.html", claims=claims)
 
 
 @bp.get("/desk/<key>")
 def case(key: str) -> str:
-    require(policy.can_see_desk(me()), "admin")
+    require(policy.can_see_desk(me()), "officer")
     return _case_page(key, page_form(DecisionForm))
 
 
 @bp.post("/desk/<key>")
 def decide(key: str) -> str | Response | tuple[str, int]:
-    require(policy.can_see_desk(me()), "admin")
+    require(policy.can_see_desk(me()), "officer")
     form = page_form(DecisionForm)
     if not form.validate():
         return _case_page(key, form, form_errors=True), 422

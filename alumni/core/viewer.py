@@ -20,12 +20,20 @@ class Viewer:
     is_moderator: bool = False
     is_admin: bool = False
     is_suspended: bool = False
+    holds_office: bool = False  # has, or had, a mandate: `officers.policy` knows how far it reaches today
     sign_in_id: int = 0
 
     @property
     def kind(self) -> "Viewer":
         """What all viewers of this standing have in common: id 1 (0 for guests), and nothing else of a person."""
-        return _kind(self.id != 0, self.is_verified, self.is_moderator, self.is_admin, self.is_suspended)
+        return _kind(
+            self.id != 0,
+            self.is_verified,
+            self.is_moderator,
+            self.is_admin,
+            self.is_suspended,
+            self.holds_office,
+        )
 
     @property
     def is_authenticated(self) -> bool:
@@ -42,9 +50,10 @@ class Viewer:
         return str(self.id)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _kind(is_known: bool, *standing: bool) -> Viewer:
     return Viewer(int(is_known), "", "", "", *standing)
 
 
 GUEST = Viewer()
+INSTALLATION = Viewer(is_admin=True)  # what the product itself decides, by rules that officers have set

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from alumni.accounts.models import Account
 from alumni.core import clock
-from alumni.core.db import there_is
+from alumni.core.db import db, there_is
 from alumni.core.viewer import Viewer
 from alumni.members.models import Audience, Block, Listing, Member, Participation, ParticipationState
+from alumni.officers import policy as officers_policy
 
 ORDER = (Audience.ONLY_ME, Audience.GROUPS, Audience.MEMBERS, Audience.PUBLIC)  # from the narrowest to the widest
 ADULT = 18  # years
@@ -102,21 +103,43 @@ def can_block(viewer: Viewer, account_id: int) -> bool:
     return viewer.is_authenticated and viewer.id != account_id
 
 
-def can_decide_claims(viewer: Viewer) -> bool:
-    """Verify, decline and revoke participations; see the desk."""
-    return viewer.is_admin and not viewer.is_suspended
+def decidable_by(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Clause on Participation: admins, officers in whose scope it lies, and whoever they let; never one's own."""
+    if viewer.is_suspended:
+        return sa.false()
+    if viewer.is_admin:
+        return Participation.account_id != viewer.id
+    scope = officers_policy.in_scope(viewer, programme_id=Participation.programme_id, country=Participation.country)
+    return sa.and_(Participation.account_id != viewer.id, sa.or_(scope, _others_decide(viewer)))
+
+
+def _nobody_else(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return sa.false()
+
+
+_others_decide: Callable[[Viewer], sa.ColumnElement[bool]] = _nobody_else
+
+
+def ask_who_else_decides(others_decide: Callable[[Viewer], sa.ColumnElement[bool]]) -> None:
+    """Room claims stands above this one and knows whom officers let decide; whoever assembles the app says so."""
+    global _others_decide
+    _others_decide = others_decide
 
 
 def can_decide(viewer: Viewer, participation: Participation) -> bool:
-    """Nobody decides on their own participation."""
-    return can_decide_claims(viewer) and participation.account_id != viewer.id
+    """Verify, decline or revoke it."""
+    rule = there_is(Participation, Participation.id == participation.id, decidable_by(viewer))
+    return bool(db.session.scalar(sa.select(sa.true()).where(rule)))
+
+
+def who_decides(viewer: Viewer, participation: Participation) -> str:
+    """The code of who could decide, for a refusal."""
+    return "another-officer" if participation.account_id == viewer.id else "officer"
 
 
 def participation_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Clause on Participation: it is one's own, or one decides on claims."""
-    if can_decide_claims(viewer):
-        return sa.true()
-    return Participation.account_id == viewer.id
+    """Clause on Participation: it is one's own, or one's to decide."""
+    return sa.or_(Participation.account_id == viewer.id, decidable_by(viewer))
 
 
 def can_withdraw(viewer: Viewer, participation: Participation) -> bool:

@@ -66,7 +66,8 @@ WHO: dict[str, Any] = {
     "moderator": _l("A moderator can do this."),
     "another-moderator": _l("Another moderator decides this: it is about you, or you reported it."),
     "admin": _l("An administrator can do this."),
-    "another-admin": _l("Another administrator decides this: it is your own claim."),
+    "officer": _l("An officer of this programme or country, or an administrator, can do this."),
+    "another-officer": _l("Somebody else decides this: it is your own claim."),
     "owner": _l("Only the person it belongs to can do this."),
     "nobody": _l("Nobody can do this."),
 }

@@ -301,12 +301,12 @@ def test_nobody_decides_on_their_own_claim(cast, browse, read):
     sam = browse(Cast.sam)
     claim = {"programme": cast.programme, "country": "LA", "cohort": cast.cohort, "name_as_printed": "Sam"}
     key = sam.send("/api/v1/participations", claim).json["key"]
-    assert "Another administrator decides this" in sam.get(f"/desk/{key}").text
+    assert "Somebody else decides this" in sam.get(f"/desk/{key}").text
     for verb in ("verify", "decline"):
         assert sam.post(f"/desk/{key}", {"decision": verb, "reason": "Me"}).status_code == 403
         sent = sam.send(f"/api/v1/participations/{key}/{verb}", {"reason": "Me"})
         assert (sent.status_code, sent.json["detail"]) == (
             403,
-            "Another administrator decides this: it is your own claim.",
+            "Somebody else decides this: it is your own claim.",
         )
     assert claim_of(read, Cast.sam) == (key, "claimed", "", False)

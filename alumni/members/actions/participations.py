@@ -119,12 +119,11 @@ def _decide(
     reason: str,
 ) -> None:
     """Moves the state only from where it may move; of two who decide at once, the second is told."""
-    require(policy.can_decide_claims(actor), "admin")
-    require(policy.can_decide(actor, participation), "another-admin")
+    require(policy.can_decide(actor, participation), policy.who_decides(actor, participation))
     # Held, so that two decisions about one member count each other's participations.
     member = db.session.get_one(Member, participation.account_id, with_for_update=True)
     move = sa.update(Participation).where(Participation.id == participation.id, Participation.state.in_(allowed))
-    decided = {"state": state, "decided_at": clock.now(), "decided_by_id": actor.id, "decision_reason": reason}
+    decided = {"state": state, "decided_at": clock.now(), "decided_by_id": actor.id or None, "decision_reason": reason}
     if not db.session.execute(move.values(decided)).rowcount:  # type: ignore[attr-defined]
         raise ClaimDecided
     verified = sa.exists().where(

@@ -108,8 +108,7 @@ def visible_participations(viewer: Viewer) -> sa.Select[Any]:
 
 def waiting_claims(viewer: Viewer) -> sa.Select[Any]:
     """What the desk has to decide. Page it by `claimed_at`, then `id`."""
-    is_open = sa.true() if policy.can_decide_claims(viewer) else sa.false()
-    return _participations().where(is_open, Participation.state.in_(policy.WAITING))
+    return _participations().where(policy.decidable_by(viewer), Participation.state.in_(policy.WAITING))
 
 
 def _participations() -> sa.Select[Any]:

@@ -1,0 +1,1 @@
+"""Officers: who acts for an agency or a mission, for which programmes and which country, and until when."""
