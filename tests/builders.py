@@ -12,6 +12,7 @@ from alumni.accounts.models import Account, AccountState
 from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.names import sort_key
+from alumni.core.text import fold
 from alumni.core.tokens import new_key
 from alumni.events.models import Event, EventAudience
 from alumni.groups.models import (
@@ -25,8 +26,10 @@ from alumni.groups.models import (
 )
 from alumni.members.actions import rebuild_listings, refresh_listings
 from alumni.members.models import Member, Participation, ParticipationState
+from alumni.officers.models import Agency, Mandate, MandateProgramme
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort, CohortCountry, Direction, Family, Programme, ProgrammeKind
+from alumni.rosters.models import RosterEntry
 
 
 def add(row: Any) -> Any:
@@ -172,3 +175,22 @@ def _instant(wall: datetime, zone: str) -> datetime:
 
 def make_post(group: Group, author: Member, body: str = "Hello, everyone.", **values: Any) -> Post:
     return add(Post(group_id=group.id, author_id=author.account_id, body=body, **values))
+
+
+def make_officer(email: str, *programmes: Programme, country: str = "", **values: Any) -> Account:
+    """An account with a mandate for these programmes, in one country or all; without programmes, for all of them."""
+    account = make_account(email, holds_office=True)
+    today = clock.now().date()
+    term = {"starts_on": (today - timedelta(days=1)).isoformat(), "ends_on": (today + timedelta(days=365)).isoformat()}
+    scope = {"country": country, "is_for_all_programmes": not programmes}
+    mandate = add(Mandate(**{"account_id": account.id, "agency": Agency.JICE} | term | scope | values))
+    for programme in programmes:
+        add(MandateProgramme(mandate_id=mandate.id, programme_id=programme.id))
+    return account
+
+
+def make_entry(cohort: Cohort, name: str, *, country: str = "LA", **values: Any) -> RosterEntry:
+    """An award on the roster of a cohort: `SURNAME Given`."""
+    key = " ".join(sorted(fold(name).split()))
+    given = {"name_printed": name, "name_key": key, "identity": f"p:{key}|{country}", "country": country} | values
+    return add(RosterEntry(cohort_id=cohort.id, programme_id=cohort.programme_id, **given))

@@ -33,6 +33,8 @@ class Cast:
     sue = "sue@example.org"  # suspended, was a member
     mona = "mona@example.org"  # moderator
     sam = "sam@example.org"  # admin
+    olga = "olga@example.org"  # officer of JICE for the programme, in every country; has no profile
+    otto = "otto@example.org"  # officer of a mission, for Cambodia alone
     guest = ""
 
     everybody = (alice, bob, carol, mallory, nia, sue, mona, sam, guest)
@@ -61,6 +63,8 @@ def make_cast() -> Cast:
             builders.take_part(member, cohort)
         builders.take_part(carol, other, country="KH")
         builders.take_part(nia, cohort, state=ParticipationState.CLAIMED)
+    builders.make_officer(Cast.olga, programme)
+    builders.make_officer(Cast.otto, country="KH")
     builders.join(alice, group, organiser=True)
     builders.join(bob, group)
     builders.join(carol, other_group)
