@@ -116,14 +116,9 @@ def connection() -> sa.Connection:
 def _reader_of(engine: Engine) -> sa.Connection:
     held = _reader.get()
     if held is None:
-        held = (_without_transaction(engine) if engine.dialect.name == "postgresql" else engine).connect()
+        held = engine.connect()
         _reader.set(held)
     return held
-
-
-@lru_cache(maxsize=8)
-def _without_transaction(engine: Engine) -> Engine:
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def let_go(_error: BaseException | None = None) -> None:
@@ -150,24 +145,29 @@ def intend(*, to_write: bool) -> None:
 
 
 def tune(engine: Engine) -> None:
-    """Prepares an engine: durability and honest locking on SQLite, nothing on PostgreSQL.
+    """Prepares an engine. On both kinds we say BEGIN ourselves, so that who only reads never waits for one.
 
     SQLite: WAL, foreign keys on, `synchronous=FULL` (an acknowledged save survives the power) and
     `BEGIN IMMEDIATE` for writers, because a deferred transaction that turns to writing under contention
     fails at once, whatever the busy timeout says.
     """
-    if engine.dialect.name != "sqlite":
-        return
+    is_sqlite = engine.dialect.name == "sqlite"
 
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves
+        if not is_sqlite:
+            connection.autocommit = True
+            return
+        connection.isolation_level = None
         for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=20000"):
             connection.execute(f"pragma {pragma}")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        if _writing.get():
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if is_sqlite else "BEGIN")
+        elif is_sqlite:
+            connection.exec_driver_sql("BEGIN")
 
 
 def insert_or_ignore(model: type[Base], values: dict[str, Any]) -> bool:

@@ -187,8 +187,8 @@ def directory() -> Response:
     cursors = {"after": api.after(), "before": api.before()}
     all_of = form.all.data or ""
     found = queries.find_people(me(), form.search(), **cursors, limit=api.limit(), all_of=all_of)
-    return jsonify(
-        items=[member_json(row) for row in found.people.items],
+    return api.response_of(
+        (api.item_text(member_json, row) for row in found.people.items),
         next=found.people.next,
         previous=found.people.previous,
         total=found.total,

@@ -287,7 +287,7 @@ def is_address(text: str) -> bool:
 
 def saves_data() -> bool:
     """Whether the reader's browser asks for little: then no picture is fetched unless somebody asks for it."""
-    return request.headers.get("Save-Data", "").lower() == "on"
+    return str(request.environ.get("HTTP_SAVE_DATA", "")).lower() == "on"  # each row of a list asks
 
 
 def short_address(url: str) -> str:

@@ -3,9 +3,10 @@
 Counts of everybody stand with the terms; only a small result is counted one by one.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache, reduce
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from alumni.core.search import finds
 from alumni.core.viewer import Viewer
 from alumni.members.models import Listing, Offer, Posting, Term
 from alumni.members.queries.people import forms_of, is_under
-from alumni.members.queries.search import FACETS, Asked, Search, ask, run_shaped
+from alumni.members.queries.search import FACETS, NAMED, Asked, Search, ask, run_shaped
 from alumni.programmes.models import Programme
 
 MOST_COUNTED = 200  # people who are counted one by one
@@ -24,6 +25,7 @@ MOST_VALUES = 8  # of a facet, until all of them are asked for
 MOST_REACHED = 4 * MOST_COUNTED
 WHOLE = ("offer",)  # facets of which all values are given: a short list
 FEWEST_ON_A_MAP = 5  # people of a country
+PARTS, LINES = "\x1f", "\x1e"  # part what stands in one text; no text of ours holds them
 _AUDIENCE = Term.audience == sa.bindparam("audience", type_=Term.audience.type)
 
 
@@ -37,9 +39,9 @@ class Value:
     names: dict[str, str] | None = None  # of an offer, by language
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Facet:
-    """The values of a facet that most people have; whether there are more."""
+    """The values of a facet that most people have; whether there are more. The same one serves many requests."""
 
     values: Sequence[Value]
     is_cut: bool = False
@@ -102,31 +104,38 @@ def _of_everybody(asked: Asked, all_of: str, *, is_counted: bool) -> dict[str, F
     """The values that most people have, of everybody whom the viewer finds."""
     # As many more as may fall behind when those whom the viewer does not find are taken off.
     most = MOST_VALUES + 1 + len(asked.less)
-    rows = Ready(_top_values(all_of), {"audience": asked.audience, "most": most}).all()
-    values = []
-    for row in rows:
-        people = row.people - asked.less.get(row.id, 0)
+    text = Ready(_top_values(all_of), {"audience": asked.audience, "most": most}).scalar() or ""
+    return _facets_of(text, tuple(asked.less.items()), all_of, is_counted)
+
+
+@lru_cache(maxsize=256)
+def _facets_of(text: str, less: tuple[tuple[int, int], ...], all_of: str, is_counted: bool) -> dict[str, Facet]:
+    """The facets that the text of `_top_values` holds. Few texts come, and each of them often: it is read once."""
+    fewer, values = dict(less), []
+    for line in text.split(LINES) if text else ():
+        facet, term_id, held, term, name = line.split(PARTS)
+        people = int(held) - fewer.get(int(term_id), 0)
         if people > 0:
-            values.append((row.facet, Value(row.term, people, row.name or "", row.names)))
+            names = json.loads(name) if facet == "offer" and name else None
+            values.append((facet, Value(term, people, "" if names else name, names)))
     return _cut(values, all_of, is_counted=is_counted)
 
 
 @cache
 def _top_values(all_of: str) -> Any:
-    columns = (Term.id, Term.facet, Term.term, Term.people)
-    selects = []
+    """One text, a line for each value: to hand out sixty rows would cost more than finding them."""
+    lines = []
     for facet in FACETS:
-        select = sa.select(*columns).where(_AUDIENCE, Term.facet == facet, Term.people > 0)
+        select = sa.select(Term.id, Term.term, Term.people).where(_AUDIENCE, Term.facet == facet, Term.people > 0)
         if facet != all_of and facet not in WHOLE:
             select = select.order_by(Term.people.desc(), Term.term).limit(sa.bindparam("most", type_=sa.Integer()))
-        selects.append(sa.select(select.subquery()))
-    top = sa.union_all(*selects).subquery()
-    return (
-        sa.select(top.c.id, top.c.facet, top.c.term, top.c.people, Programme.short.label("name"), Offer.names)
-        .select_from(top)
-        .outerjoin(Programme, sa.and_(top.c.facet == "programme", Programme.slug == top.c.term))
-        .outerjoin(Offer, sa.and_(top.c.facet == "offer", Offer.slug == top.c.term))
-    )
+        top = select.subquery()
+        slug, name = NAMED.get(facet, (None, sa.literal("")))
+        numbers = (sa.cast(number, sa.Text) for number in (top.c.id, top.c.people))
+        parts = (sa.literal(facet), *numbers, top.c.term, sa.func.coalesce(name, ""))
+        line = sa.select(reduce(lambda text, part: text + PARTS + part, parts).label("line"))
+        lines.append(line.outerjoin_from(top, slug.class_, slug == top.c.term) if slug is not None else line)
+    return sa.select(sa.func.aggregate_strings(sa.union_all(*lines).subquery().c.line, LINES))
 
 
 class _Shape(NamedTuple):

@@ -38,6 +38,8 @@ def also_known_as(q: str, rows: Iterable[Any]) -> dict[int, str]:
     """By account id, the form of a name that the query met, where it is neither the name nor how it is romanised."""
     found = {}
     for row in rows if q else ():
+        if not row.other_names:
+            continue
         forms = forms_of(row)
         place = matching_form(q, forms)
         if place is not None and place > 1:

@@ -1,6 +1,8 @@
 """The directory, whom one may know, the map, and the page of a person."""
 
 from collections import defaultdict
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
@@ -14,9 +16,9 @@ from alumni.members.forms import (
     REASONS,
     SORTS,
     DirectoryForm,
+    cards,
     chosen,
     narrowings,
-    offers_in_words,
 )
 from alumni.members.forms.words import FIELDS_OF_WORK, LEVELS, ROLES, SEGMENTS, STANDINGS, name_in
 from alumni.web import api, atlas
@@ -46,12 +48,10 @@ def directory() -> str | tuple[str, int]:
         "members/directory.html",
         form=form,
         found=found,
-        people=people,
+        people=cards(people, found.facets.get("offer"), queries.also_known_as(search.q, people)),
         asked=asked,
         chosen=chosen(found, asked),
         narrowings=narrowings(found, asked),
-        offers=offers_in_words(people, found.facets.get("offer")),
-        also=queries.also_known_as(search.q, people),
         sorts=SORTS,
         sort=search.sort,
     )
@@ -64,11 +64,11 @@ def _refused(form: DirectoryForm) -> tuple[str, int]:
 @bp.get("/members/suggested")
 def suggested() -> str:
     """People whom the viewer may know, each with the reason."""
-    suggestions = queries.people_you_may_know(me())
-    people = [suggestion.person for suggestion in suggestions]
-    return render_template(
-        "members/suggested.html", suggestions=suggestions, offers=offers_in_words(people, _offers()), reasons=REASONS
-    )
+    offers, by_reason = _offers(), groupby(queries.people_you_may_know(me()), key=attrgetter("reason"))
+    suggestions = [
+        (REASONS[reason], cards((found.person for found in group), offers, {})) for reason, group in by_reason
+    ]
+    return render_template("members/suggested.html", suggestions=suggestions)
 
 
 def _offers() -> queries.Facet:
