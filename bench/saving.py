@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import psycopg
 
+from alumni.core import clock
 from bench.measure import Stage
 from bench.worlds import World
 
 UPDATE = "UPDATE members SET updated_at = {} WHERE account_id = (SELECT id FROM accounts WHERE handle = {})"
-NOW = "2026-01-01 00:00:00+00:00"
 SAVES = 60
 
 
@@ -53,14 +53,18 @@ def compare_saving(on: Stage, world: World, *, saves: int = SAVES) -> Saving:
     return Saving(statistics.median(waits) * 1e3, statistics.median(bare) * 1e3, cpu / saves * 1e3)
 
 
+def _now() -> str:
+    return f"{clock.now():%Y-%m-%d %H:%M:%S.%f+00:00}"
+
+
 @contextmanager
 def _writer(world: World, handle: str) -> Iterator[Callable[[], object]]:
     """What writes one row and waits until it is on the disk, by the driver alone."""
     if world.engine == "sqlite":
         lite = sqlite3.connect(world.folder / "alumni.sqlite3", isolation_level=None, timeout=20)
         lite.execute("pragma synchronous=full")
-        yield lambda: lite.execute(UPDATE.format("?", "?"), (NOW, handle))
+        yield lambda: lite.execute(UPDATE.format("?", "?"), (_now(), handle))
         lite.close()
         return
     with psycopg.connect(world.database_url.replace("+psycopg", "", 1), autocommit=True) as connection:
-        yield lambda: connection.execute(UPDATE.format("%s", "%s"), (NOW, handle))
+        yield lambda: connection.execute(UPDATE.format("%s", "%s"), (_now(), handle))

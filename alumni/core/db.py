@@ -182,11 +182,17 @@ def insert_missing(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     db.session.connection().execute(_insert()(model).on_conflict_do_nothing(), rows)
 
 
-def upsert(model: type[Base], values: dict[str, Any], *, key: list[str]) -> None:
-    """Inserts a row, or gives the row with the same `key` these values."""
-    insert = _insert()(model).values(values)
-    changed = {name: insert.excluded[name] for name in values if name not in key}
-    _execute(insert.on_conflict_do_update(index_elements=key, set_=changed))
+def upsert(model: type[Base], rows: Sequence[dict[str, Any]], *, key: tuple[str, ...]) -> None:
+    """Inserts rows, all with the same columns, or gives those with the same `key` these values."""
+    if rows:
+        db.session.connection().execute(_upserting(db.engine.dialect.name, model, tuple(rows[0]), key), rows)
+
+
+@cache
+def _upserting(_dialect: str, model: type[Base], names: tuple[str, ...], key: tuple[str, ...]) -> Any:
+    insert = _insert()(model.__table__)
+    changed = {name: insert.excluded[name] for name in names if name not in key}
+    return insert.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 def insert_many(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
