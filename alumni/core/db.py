@@ -150,6 +150,9 @@ def tune(engine: Engine) -> None:
     SQLite: WAL, foreign keys on, `synchronous=FULL` (an acknowledged save survives the power) and
     `BEGIN IMMEDIATE` for writers, because a deferred transaction that turns to writing under contention
     fails at once, whatever the busy timeout says.
+
+    PostgreSQL: what `core.prepared` sends is planned once, because to plan its rules costs more than to run them.
+    Anything else is planned for its values each time: under a plan for any values a search may walk the commonest term.
     """
     is_sqlite = engine.dialect.name == "sqlite"
 
@@ -157,6 +160,8 @@ def tune(engine: Engine) -> None:
     def _connect(connection: Any, _record: object) -> None:
         if not is_sqlite:
             connection.autocommit = True
+            connection.prepare_threshold = None
+            connection.execute("SET plan_cache_mode = force_generic_plan")
             return
         connection.isolation_level = None
         for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=20000"):

@@ -28,6 +28,13 @@ _PARAMETERS = {
 }
 
 
+class Cursor(psycopg.RawCursor[Any]):
+    """Takes $1 as it is and looks for nothing, and lets the server keep the plan."""
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> "Cursor":
+        return super().execute(query, params, prepare=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A select of columns, or an UPDATE, for one kind of database."""
@@ -69,7 +76,7 @@ def _cursor(connection: sa.Connection, text: str) -> Any:
         if len(kept) >= MOST_CURSORS:
             kept.clear()
         driver: Any = connection.connection.driver_connection
-        kept[text] = psycopg.RawCursor(driver)  # takes $1 as it is, and looks for nothing
+        kept[text] = Cursor(driver)
     return kept[text]
 
 

@@ -287,7 +287,7 @@ def is_address(text: str) -> bool:
 
 def saves_data() -> bool:
     """Whether the reader's browser asks for little: then no picture is fetched unless somebody asks for it."""
-    return str(request.environ.get("HTTP_SAVE_DATA", "")).lower() == "on"  # each row of a list asks
+    return request.headers.get("Save-Data", "").lower() == "on"
 
 
 def short_address(url: str) -> str:
@@ -343,13 +343,17 @@ def written(template: str, row: Hashable, /, **facts: Any) -> Markup:
 
     So it says the same whenever these, the language and the wish to save data are the same, and is written once.
     """
-    reader = lang(), saves_data()
-    return _written(current_app._get_current_object(), template, reader, row, tuple(facts.items()))  # type: ignore[attr-defined]
+    known = vars(g._get_current_object())  # each row of a list asks
+    if "reader" not in known:
+        known["reader"] = current_app._get_current_object(), lang(), saves_data()  # type: ignore[attr-defined]
+    return _written(template, known["reader"], row, tuple(facts.items()))
 
 
 @lru_cache(maxsize=4096, typed=True)
-def _written(app: Flask, template: str, _reader: Hashable, row: Hashable, facts: tuple[tuple[str, Any], ...]) -> Markup:
-    html = app.jinja_env.get_template(template).render(row=row, **dict(facts))
+def _written(
+    template: str, reader: tuple[Flask, str, bool], row: Hashable, facts: tuple[tuple[str, Any], ...]
+) -> Markup:
+    html = reader[0].jinja_env.get_template(template).render(row=row, **dict(facts))
     return Markup(html)  # noqa: S704 - a template has escaped it
 
 

@@ -4,7 +4,7 @@ Counts of everybody stand with the terms; only a small result is counted one by 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from typing import Any, NamedTuple
@@ -70,8 +70,8 @@ def count(asked: Asked, search: Search, all_of: str) -> Counts:
     few = None if is_many else _count_few(asked)
     if few is None:
         return Counts(MOST_COUNTED, True, _of_everybody(asked, all_of, is_counted=False))
-    total, values = few
-    return Counts(total, False, _cut(values, all_of))
+    total, text = few
+    return Counts(total, False, _facets_of(text, (), all_of, is_counted=True))
 
 
 def find_country_counts(viewer: Viewer) -> dict[str, int]:
@@ -84,7 +84,7 @@ def find_country_counts(viewer: Viewer) -> dict[str, int]:
     return {country: n for country, n in people.items() if n >= FEWEST_ON_A_MAP}
 
 
-def _cut(values: Iterable[tuple[str, Value]], all_of: str, *, is_counted: bool = True) -> dict[str, Facet]:
+def _cut(values: Iterable[tuple[str, Value]], all_of: str, *, is_counted: bool) -> dict[str, Facet]:
     """By facet, the values that most people have, most first."""
     by_facet: dict[str, list[Value]] = {}
     for facet, value in values:
@@ -105,15 +105,24 @@ def _of_everybody(asked: Asked, all_of: str, *, is_counted: bool) -> dict[str, F
     # As many more as may fall behind when those whom the viewer does not find are taken off.
     most = MOST_VALUES + 1 + len(asked.less)
     text = Ready(_top_values(all_of), {"audience": asked.audience, "most": most}).scalar() or ""
-    return _facets_of(text, tuple(asked.less.items()), all_of, is_counted)
+    return _facets_of(text, tuple(asked.less.items()), all_of, is_counted=is_counted)
+
+
+def _line(facet: Any, term: Any, people: Any, name: Any) -> Any:
+    """A value of a facet as text: to hand out a row for each would cost more than to find them."""
+    parts = (facet, sa.cast(term.id, sa.Text), sa.cast(people, sa.Text), term.term, sa.func.coalesce(*name, ""))
+    return reduce(lambda text, part: text + PARTS + part, parts)
+
+
+def _lines(text: str) -> Iterator[list[str]]:
+    return (line.split(PARTS) for line in text.split(LINES)) if text else iter(())
 
 
 @lru_cache(maxsize=256)
-def _facets_of(text: str, less: tuple[tuple[int, int], ...], all_of: str, is_counted: bool) -> dict[str, Facet]:
-    """The facets that the text of `_top_values` holds. Few texts come, and each of them often: it is read once."""
+def _facets_of(text: str, less: tuple[tuple[int, int], ...], all_of: str, *, is_counted: bool) -> dict[str, Facet]:
+    """The facets that such lines hold. Few texts come, and each of them often: it is read once."""
     fewer, values = dict(less), []
-    for line in text.split(LINES) if text else ():
-        facet, term_id, held, term, name = line.split(PARTS)
+    for facet, term_id, held, term, name in _lines(text):
         people = int(held) - fewer.get(int(term_id), 0)
         if people > 0:
             names = json.loads(name) if facet == "offer" and name else None
@@ -123,17 +132,14 @@ def _facets_of(text: str, less: tuple[tuple[int, int], ...], all_of: str, is_cou
 
 @cache
 def _top_values(all_of: str) -> Any:
-    """One text, a line for each value: to hand out sixty rows would cost more than finding them."""
     lines = []
     for facet in FACETS:
         select = sa.select(Term.id, Term.term, Term.people).where(_AUDIENCE, Term.facet == facet, Term.people > 0)
         if facet != all_of and facet not in WHOLE:
             select = select.order_by(Term.people.desc(), Term.term).limit(sa.bindparam("most", type_=sa.Integer()))
         top = select.subquery()
-        slug, name = NAMED.get(facet, (None, sa.literal("")))
-        numbers = (sa.cast(number, sa.Text) for number in (top.c.id, top.c.people))
-        parts = (sa.literal(facet), *numbers, top.c.term, sa.func.coalesce(name, ""))
-        line = sa.select(reduce(lambda text, part: text + PARTS + part, parts).label("line"))
+        slug, *name = NAMED.get(facet, (None, ""))
+        line = sa.select(_line(sa.literal(facet), top.c, top.c.people, name).label("line"))
         lines.append(line.outerjoin_from(top, slug.class_, slug == top.c.term) if slug is not None else line)
     return sa.select(sa.func.aggregate_strings(sa.union_all(*lines).subquery().c.line, LINES))
 
@@ -147,8 +153,8 @@ class _Shape(NamedTuple):
     is_read: bool  # the ids of the people are known, because their names were read
 
 
-def _count_few(asked: Asked) -> tuple[int, list[tuple[str, Value]]] | None:
-    """How many there are, and every value they have, counted one by one. None: too many for that."""
+def _count_few(asked: Asked) -> tuple[int, str] | None:
+    """How many there are, and lines of every value they have, counted one by one. None: too many for that."""
     shape, values = _shape_of(asked)
     if asked.inside:
         kept = _those_with(asked, shape, values)
@@ -156,14 +162,10 @@ def _count_few(asked: Asked) -> tuple[int, list[tuple[str, Value]]] | None:
             return None
         shape, values = _Shape(False, (), False, is_read=True), {"audience": asked.audience, "kept": kept}
     has_lists = shape.driver or any(shape.probes) or shape.without or shape.is_read
-    total, found = 0, []
-    for row in run_shaped(_counting, shape, values, is_common=not has_lists and len(shape.probes) <= 2):
-        if row.reached > MOST_REACHED:
-            return None
-        if row.facet == "all":
-            total = row.people
-        found.append((row.facet, Value(row.term, row.people, row.short or "", row.names)))
-    return (total, found) if total <= MOST_COUNTED else None
+    [row] = run_shaped(_counting, shape, values, is_common=not has_lists and len(shape.probes) <= 2)
+    text = row.text or ""
+    total = next((int(people) for facet, _, people, *_ in _lines(text) if facet == "all"), 0)
+    return (total, text) if row.reached <= MOST_REACHED and total <= MOST_COUNTED else None
 
 
 def _shape_of(asked: Asked) -> tuple[_Shape, dict[str, Any]]:
@@ -191,8 +193,10 @@ def _counting(shape: _Shape) -> sa.Select[Any]:
         .group_by(Posting.term_id)
         .subquery()
     )
+    line = _line(Term.facet, Term, counted.c.people, (Programme.short, sa.cast(Offer.names, sa.Text)))
     return (
-        sa.select(Term.facet, Term.term, counted.c.people, Programme.short, Offer.names, how_many.label("reached"))
+        sa.select(sa.func.aggregate_strings(line, LINES).label("text"), how_many.label("reached"))
+        .select_from(Term)
         .join(counted, counted.c.term_id == Term.id)
         .outerjoin(Programme, sa.and_(Term.facet == "programme", Programme.slug == Term.term))
         .outerjoin(Offer, sa.and_(Term.facet == "offer", Offer.slug == Term.term))
