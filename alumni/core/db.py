@@ -26,6 +26,9 @@ NAMES = {
 }
 
 
+NEVER = 2**31  # times that a statement comes by before psycopg prepares it
+
+
 class Base(DeclarativeBase):
     """Every table. Columns are typed; relationships point down only and never load by surprise."""
 
@@ -109,6 +112,9 @@ def connection() -> sa.Connection:
     Single selects need no transaction, and without one they need no session. A rollback would also make psycopg forget
     its prepared statements.
     """
+    held = _reader.get()
+    if held is not None and not _writing.get():
+        return held
     engine = db.engine
     return db.session.connection() if _writing.get() or not isinstance(engine, Engine) else _reader_of(engine)
 
@@ -160,7 +166,7 @@ def tune(engine: Engine) -> None:
     def _connect(connection: Any, _record: object) -> None:
         if not is_sqlite:
             connection.autocommit = True
-            connection.prepare_threshold = None
+            connection.prepare_threshold = NEVER  # but where it is asked for
             connection.execute("SET plan_cache_mode = force_generic_plan")
             return
         connection.isolation_level = None

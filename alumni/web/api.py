@@ -1,6 +1,6 @@
 """What every door of the API shares: lists, cursors, limits."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -31,14 +31,15 @@ def before() -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def item_text(to_json: Callable[[Any], dict[str, Any]], row: Any) -> str:
+def text_of(to_json: Callable[[Any], Any], row: Any) -> str:
     """A row of a list as the text of its JSON, written once: `to_json` knows the row and nothing else."""
     return json.dumps(to_json(row))
 
 
-def response_of(items: Iterable[str], **more: Any) -> Response:
-    """The answer of a list whose items are written already."""
-    text = f'{{"items":[{",".join(items)}],{json.dumps(more)[1:]}'
+def response_of(items: Iterable[str], facets: Mapping[str, str], **more: Any) -> Response:
+    """The answer of a list whose items and facets are written already."""
+    by_facet = ",".join(f'"{name}":{text}' for name, text in facets.items())
+    text = f'{{"facets":{{{by_facet}}},"items":[{",".join(items)}],{json.dumps(more)[1:]}'
     return Response(text, mimetype="application/json")
 
 

@@ -98,13 +98,14 @@ class Narrowing:
     is_cut: bool
 
 
-def narrowings(found: Found, asked: dict[str, str]) -> list[Narrowing]:
+def narrowings(found: Found, asked: dict[str, str]) -> tuple[Narrowing, ...]:
     """The facets that are not chosen yet and still tell people apart."""
-    return [
-        _narrowing(facet, there, lang())
+    reader = lang()
+    return tuple(
+        _narrowing(facet, there, reader)
         for facet, there in found.facets.items()
         if facet not in asked and (len(there.values) > 1 or there.values[0].people != found.total)
-    ]
+    )
 
 
 @lru_cache(maxsize=512)

@@ -4,7 +4,7 @@ Counts of everybody stand with the terms; only a small result is counted one by 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from typing import Any, NamedTuple
@@ -54,6 +54,7 @@ class Counts:
     total: int
     is_more: bool
     facets: dict[str, Facet]
+    ids: tuple[int, ...] = ()  # who they are, where they were counted one by one
 
 
 def count(asked: Asked, search: Search, all_of: str) -> Counts:
@@ -67,11 +68,8 @@ def count(asked: Asked, search: Search, all_of: str) -> Counts:
         if known > MOST_COUNTED or is_everybody:
             return Counts(known, False, _of_everybody(asked, all_of, is_counted=is_everybody))
     is_many = len(asked.parts) == 1 and not asked.inside and first.least - len(asked.blocked) > MOST_COUNTED
-    few = None if is_many else _count_few(asked)
-    if few is None:
-        return Counts(MOST_COUNTED, True, _of_everybody(asked, all_of, is_counted=False))
-    total, text = few
-    return Counts(total, False, _facets_of(text, (), all_of, is_counted=True))
+    few = None if is_many else _count_few(asked, all_of)
+    return few or Counts(MOST_COUNTED, True, _of_everybody(asked, all_of, is_counted=False))
 
 
 def find_country_counts(viewer: Viewer) -> dict[str, int]:
@@ -114,15 +112,12 @@ def _line(facet: Any, term: Any, people: Any, name: Any) -> Any:
     return reduce(lambda text, part: text + PARTS + part, parts)
 
 
-def _lines(text: str) -> Iterator[list[str]]:
-    return (line.split(PARTS) for line in text.split(LINES)) if text else iter(())
-
-
 @lru_cache(maxsize=256)
 def _facets_of(text: str, less: tuple[tuple[int, int], ...], all_of: str, *, is_counted: bool) -> dict[str, Facet]:
     """The facets that such lines hold. Few texts come, and each of them often: it is read once."""
     fewer, values = dict(less), []
-    for facet, term_id, held, term, name in _lines(text):
+    for line in text.split(LINES) if text else ():
+        facet, term_id, held, term, name = line.split(PARTS)
         people = int(held) - fewer.get(int(term_id), 0)
         if people > 0:
             names = json.loads(name) if facet == "offer" and name else None
@@ -153,8 +148,8 @@ class _Shape(NamedTuple):
     is_read: bool  # the ids of the people are known, because their names were read
 
 
-def _count_few(asked: Asked) -> tuple[int, str] | None:
-    """How many there are, and lines of every value they have, counted one by one. None: too many for that."""
+def _count_few(asked: Asked, all_of: str) -> Counts | None:
+    """How many there are, and every value they have, counted one by one. None: too many for that."""
     shape, values = _shape_of(asked)
     if asked.inside:
         kept = _those_with(asked, shape, values)
@@ -163,9 +158,12 @@ def _count_few(asked: Asked) -> tuple[int, str] | None:
         shape, values = _Shape(False, (), False, is_read=True), {"audience": asked.audience, "kept": kept}
     has_lists = shape.driver or any(shape.probes) or shape.without or shape.is_read
     [row] = run_shaped(_counting, shape, values, is_common=not has_lists and len(shape.probes) <= 2)
-    text = row.text or ""
-    total = next((int(people) for facet, _, people, *_ in _lines(text) if facet == "all"), 0)
-    return (total, text) if row.reached <= MOST_REACHED and total <= MOST_COUNTED else None
+    if row.reached > MOST_REACHED:
+        return None
+    ids = tuple(map(int, row.ids.split(LINES))) if row.ids else ()
+    if len(ids) > MOST_COUNTED:
+        return None
+    return Counts(len(ids), False, _facets_of(row.text or "", (), all_of, is_counted=True), ids)
 
 
 def _shape_of(asked: Asked) -> tuple[_Shape, dict[str, Any]]:
@@ -182,10 +180,10 @@ def _counting(shape: _Shape) -> sa.Select[Any]:
     how_many: Any = sa.literal_column("0", sa.Integer())
     if shape.is_read:
         ids = Posting.account_id.in_(sa.bindparam("kept", expanding=True))
-        few = sa.select(Posting.account_id).where(ids).distinct().subquery()
+        few = sa.select(Posting.account_id).where(ids).distinct().cte("few")
     else:
         reached = _reach(shape)
-        few = sa.select(reached.c.account_id).distinct().limit(MOST_COUNTED + 1).subquery()
+        few = sa.select(reached.c.account_id).distinct().limit(MOST_COUNTED + 1).cte("few")
         how_many = sa.select(sa.func.count()).select_from(reached).scalar_subquery()
     counted = (
         sa.select(Posting.term_id, sa.func.count().label("people"))
@@ -193,14 +191,15 @@ def _counting(shape: _Shape) -> sa.Select[Any]:
         .group_by(Posting.term_id)
         .subquery()
     )
+    who = sa.select(sa.func.aggregate_strings(sa.cast(few.c.account_id, sa.Text), LINES)).scalar_subquery()
     line = _line(Term.facet, Term, counted.c.people, (Programme.short, sa.cast(Offer.names, sa.Text)))
     return (
-        sa.select(sa.func.aggregate_strings(line, LINES).label("text"), how_many.label("reached"))
+        sa.select(sa.func.aggregate_strings(line, LINES).label("text"), who.label("ids"), how_many.label("reached"))
         .select_from(Term)
         .join(counted, counted.c.term_id == Term.id)
         .outerjoin(Programme, sa.and_(Term.facet == "programme", Programme.slug == Term.term))
         .outerjoin(Offer, sa.and_(Term.facet == "offer", Offer.slug == Term.term))
-        .where(_AUDIENCE, Term.facet.in_((*FACETS, "all")))
+        .where(_AUDIENCE, Term.facet.in_(FACETS))
     )
 
 

@@ -63,6 +63,7 @@ class Asked:
     less: Mapping[int, int] = field(default_factory=dict)  # how many of those are under a term
     stages: tuple[tuple[int, ...], ...] = ()  # terms of one's own cohorts, then of one's own programmes
     earlier: tuple[int, ...] = ()  # terms whose people have been shown
+    only: tuple[int, ...] = ()  # the people, if it is known who they are
     inside: str = ""  # the query, if its terms alone do not decide whom it finds
     names: Mapping[str, str] = field(default_factory=dict)  # of a programme, a cohort or an offer that is a filter
 

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from alumni.core.db import db
@@ -26,6 +27,11 @@ from alumni.web.gate import get_or_404, me, public, see_other
 from alumni.web.templating import saves_data
 
 bp = Blueprint("members", __name__)
+
+
+@bp.record_once
+def _teach_templates(state: BlueprintSetupState) -> None:
+    state.app.jinja_env.globals.update(orders_of_people=SORTS)
 
 
 @bp.get("/members")
@@ -52,7 +58,7 @@ def directory() -> str | tuple[str, int]:
         asked=asked,
         chosen=chosen(found, asked),
         narrowings=narrowings(found, asked),
-        sorts=SORTS,
+        orders=tuple(asked.items()),
         sort=search.sort,
     )
 
