@@ -1,0 +1,1 @@
+"""Rosters: the official lists of cohorts, and how they get in."""
