@@ -7,9 +7,14 @@ Formulas. A roster has no business with them: of a workbook the value counts tha
 calculated here; in a CSV a cell that begins with = + - @ is text like any other, and exports make it harmless.
 """
 
+import json
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from alumni.core.errors import DomainError
 
@@ -17,6 +22,13 @@ MOST_BYTES = 50 * 1024 * 1024
 MOST_ROWS = 100_000  # that are not blank; titles and headings come on top
 MOST_COLUMNS = 100
 LONGEST_CELL = 10_000  # characters
+MOST_SECONDS = 60  # of the clock on the wall, where the machine is busy; its own time is limited by the program
+
+# What an officer may say, by the names that Python has for them.
+ENCODINGS = (
+    *("utf-8", "utf-16-le", "utf-16-be", "cp932", "windows-1252", "latin-1"),
+    *("euc_jp", "cp874", "gb18030", "cp949", "windows-1251"),
+)
 
 REASONS = frozenset(
     {
@@ -60,15 +72,50 @@ class Sheet:
     widest: int  # cells of the longest row
 
 
+_one_at_a_time = threading.BoundedSemaphore()
+_PROGRAM = Path(__file__).with_name("cells_apart.py")
+
+
 def read_sheet(source: Path, target: Path, *, encoding: str = "", language: str = "", sheet_name: str = "") -> Sheet:
     """Writes the rows of `source` to `target` as plain text. Raises SheetRefused.
 
     `encoding` and `sheet_name` are what the officer said, if anything; the language of the uploader decides
     between encodings where the file does not.
     """
-    raise NotImplementedError
+    size = source.stat().st_size
+    if not size:
+        raise SheetRefused("sheet-empty")
+    if size > MOST_BYTES:
+        raise SheetRefused("sheet-bytes", most=MOST_BYTES // 1024**2)
+    if encoding and encoding not in ENCODINGS:
+        raise SheetRefused("sheet-encoding")
+    asked = json.dumps({"encoding": encoding, "language": language, "sheet_name": sheet_name})
+    found = _read_apart(source, target, asked)
+    return Sheet(**found | {"sheet_names": tuple(found["sheet_names"])})
+
+
+def _read_apart(source: Path, target: Path, asked: str) -> dict[str, Any]:
+    command = [sys.executable, "-I", str(_PROGRAM), asked]
+    with _one_at_a_time, source.open("rb") as file, target.open("wb") as rows:
+        try:
+            done = subprocess.run(  # noqa: S603 - our own program; what comes from outside is one word of JSON
+                command, stdin=file, stdout=rows, stderr=subprocess.PIPE, env={}, timeout=MOST_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise SheetRefused("sheet-unreadable") from error
+    if done.returncode == 0:
+        return dict(json.loads(done.stderr))
+    target.write_bytes(b"")
+    if done.returncode == 1:  # neither a refusal nor the end that a limit makes: the program itself is broken
+        raise RuntimeError(done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2])
+    facts = dict(json.loads(done.stderr)) if done.returncode == 2 else {"reason": "sheet-unreadable"}
+    reason = facts.pop("reason")
+    raise SheetRefused(reason if reason in REASONS else "sheet-unreadable", **facts)
 
 
 def rows_of(target: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, with the number that each has in the file; cells are single clean lines."""
-    raise NotImplementedError
+    with target.open(encoding="utf-8", newline="\n") as rows:
+        for line in rows:
+            number, *cells = line[:-1].split("\t")
+            yield int(number), cells
