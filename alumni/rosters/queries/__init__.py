@@ -1,0 +1,1 @@
+"""What is asked about rosters, and how the file that an agency has is read."""
