@@ -13,7 +13,9 @@ from alumni.claims.queries.claims import (
 from alumni.claims.queries.desk import (
     VOUCHED_THEN_OLDEST,
     DeskFilter,
+    case_to_decide,
     claims_at_desk,
+    claims_of,
     entry_open_to,
     entry_seen_by,
     evidence_of,
@@ -45,7 +47,9 @@ from alumni.claims.queries.vouching import (
 __all__ = [
     "VOUCHED_THEN_OLDEST",
     "DeskFilter",
+    "case_to_decide",
     "claims_at_desk",
+    "claims_of",
     "cohort_facts",
     "cohorts_to_choose",
     "count_open",
