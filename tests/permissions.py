@@ -193,6 +193,16 @@ DEEDS = [
     Deed("leave the directory", lambda w: "/api/v1/me", "PUT", {"name": "Somebody", "is_listed": False}),
     Deed("change the list of offers", lambda w: "/api/v1/offers/mentoring", "PUT", {"name_en": "Advice"}),
     Deed("read one's own data", lambda w: "/api/v1/me"),
+    Deed("take the claim of Nia in hand", lambda w: f"/api/v1/participations/{w.claim}/take", "POST"),
+    Deed("ask Nia for more", lambda w: f"/api/v1/participations/{w.claim}/ask", "POST", {"template": "say-when"}),
+    Deed("look for Nia in the roster", lambda w: f"/api/v1/participations/{w.claim}/roster", "POST", {"name": "Nia"}),
+    Deed("have people asked about the claim of Nia", lambda w: f"/api/v1/participations/{w.claim}/vouchers", "POST"),
+    Deed("take back the claim of Nia", lambda w: f"/api/v1/participations/{w.claim}", "DELETE"),
+    Deed("verify several claims at once", lambda w: "/api/v1/desk/bulk", "POST", {"claims": ["{post}"]}),
+    Deed("see what one is asked about others", lambda w: "/api/v1/vouches"),
+    Deed("read how claims of a programme are decided", lambda w: "/api/v1/programmes/jenesys2016/claim-rules"),
+    Deed("set how claims of a programme are decided", lambda w: "/api/v1/programmes/jenesys2016/claim-rules", "PUT",
+         {"vouchers_needed": 3}),
 ]  # fmt: skip
 
 
