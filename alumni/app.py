@@ -35,7 +35,9 @@ from alumni.members import views as members_views
 from alumni.moderation import api as moderation_api
 from alumni.moderation import models as moderation_models
 from alumni.moderation import views as moderation_views
+from alumni.officers import api as officers_api
 from alumni.officers import models as officers_models
+from alumni.officers import views as officers_views
 from alumni.posts import api as posts_api
 from alumni.posts import models as posts_models
 from alumni.posts import views as posts_views
@@ -81,6 +83,8 @@ DOORS = (
     home_views,
     claims_views,
     claims_api,
+    officers_views,
+    officers_api,
 )
 MOST_BYTES = 1024 * 1024  # of a request: forms are small; a door that takes a file says so (`takes_file`)
 

@@ -15,6 +15,7 @@ from alumni.core import clock, jobs, mail
 from alumni.core.db import db, intend, reading
 from alumni.events import actions as event_actions
 from alumni.members import actions as members_actions
+from alumni.officers import actions as officers_actions
 from alumni.web.gate import signer
 from alumni.web.i18n import in_language
 
@@ -78,10 +79,15 @@ def run_due() -> int:
 def run_daily() -> int:
     """What has to be done once a day, whoever saves anything or not. Returns how many people it was done for."""
     intend(to_write=True)
-    done = 0
-    for _account_id in members_actions.come_of_age(clock.now()):
-        db.session.commit()
-        done += 1
+    done, now = 0, clock.now()
+    for each in (
+        members_actions.come_of_age(now),
+        officers_actions.warn_of_endings(now),
+        officers_actions.leave_office(),
+    ):
+        for _account_id in each:
+            db.session.commit()
+            done += 1
     db.session.rollback()
     return done
 

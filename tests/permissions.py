@@ -33,6 +33,8 @@ WHO = {
     "alice": "its organiser",
     "mallory": "removed from it, blocked by Bob",
     "sue": "suspended",
+    "olga": "an officer of the programme",
+    "otto": "an officer of another country",
     "mona": "a moderator",
     "sam": "an admin",
 }

@@ -41,6 +41,9 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.String(length=10), nullable=False),
         sa.Column("granted_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=False),
         sa.CheckConstraint("NOT is_for_all_programmes OR country <> ''", name="ck_mandates_has_a_limit"),
         sa.CheckConstraint("ends_on >= starts_on", name="ck_mandates_term"),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_mandates_account_id", ondelete="CASCADE"),
@@ -51,6 +54,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name="uq_mandates_key"),
     )
     op.create_index("ix_mandates_account", "mandates", ["account_id", "ends_on"])
+    op.create_index("ix_mandates_end", "mandates", ["ends_on", "id"])
 
     op.create_table(
         "claim_rules",
