@@ -44,7 +44,9 @@ from alumni.posts import views as posts_views
 from alumni.programmes import api as programmes_api
 from alumni.programmes import models as programmes_models
 from alumni.programmes import views as programmes_views
+from alumni.rosters import api as rosters_api
 from alumni.rosters import models as rosters_models
+from alumni.rosters import views as rosters_views
 from alumni.web import errors, gate, http, i18n, openapi, pages, security, templating
 from alumni.web.compiling import Templates
 from alumni.web.extensions import migrate
@@ -81,6 +83,8 @@ DOORS = (
     admin_views,
     admin_api,
     home_views,
+    rosters_views,
+    rosters_api,
     claims_views,
     claims_api,
     officers_views,

@@ -1,0 +1,5 @@
+"""Pages of rosters."""
+
+from alumni.rosters.views.rosters import bp
+
+__all__ = ["bp"]
