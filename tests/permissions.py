@@ -218,12 +218,13 @@ def document(answers: dict[str, dict[str, str]]) -> str:
         "# Who may do what",
         "",
         "Made by trying each deed as each of the cast. To write it anew:",
-        "`WRITE_PERMISSIONS=1 make test ARGS='-n 0 -p no:randomly -k sqlite tests/test_permissions.py'`.",
+        "`WRITE_PERMISSIONS=1 make test ARGS='-n 0 -k sqlite tests/test_permissions.py'`.",
         "",
         *(f"- **{who}**: {words}" for who, words in WHO.items()),
         "",
         f"| | {' | '.join(WHO)} |",
         f"| --- |{' --- |' * len(WHO)}",
     ]
-    lines += [f"| {deed} | {' | '.join(SIGNS.get(a, a) for a in row.values())} |" for deed, row in answers.items()]
+    rows = [(deed.words, answers[deed.words]) for deed in DEEDS]  # in this order, whichever was tried first
+    lines += [f"| {words} | {' | '.join(SIGNS.get(a, a) for a in row.values())} |" for words, row in rows]
     return "\n".join(lines) + "\n"
