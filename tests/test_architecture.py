@@ -9,7 +9,19 @@ ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "alumni").rglob("*.py"))
 DOORS = ("views", "api")
 ROOMS = {
-    *("accounts", "programmes", "members", "groups", "events", "posts", "claims", "rosters", "moderation", "admin", "home"),
+    *(
+        "accounts",
+        "programmes",
+        "members",
+        "groups",
+        "events",
+        "posts",
+        "claims",
+        "rosters",
+        "moderation",
+        "admin",
+        "home",
+    ),
 }
 # Doors without HTTP: each is one use case of its own, so it commits as well.
 OTHER_DOORS = {"cli.py", "worker.py", "world"}
