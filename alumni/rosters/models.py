@@ -162,7 +162,7 @@ class ImportRow(Award, Base):
     problems: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list)
     before: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     is_accepted: Mapped[bool | None] = mapped_column()  # of a row that asks
-    key: Mapped[str] = mapped_column(sa.String(16))  # of the entry that it makes
+    key: Mapped[str] = mapped_column(sa.String(16), default=new_key)  # of the entry that it makes
 
 
 class KnownHeading(Base):
