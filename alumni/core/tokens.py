@@ -8,10 +8,18 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o 1 l i: people read these aloud
 
+_LETTER_OF_BYTE = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
+
 
 def new_key(length: int = 10) -> str:
     """An opaque public id: never sequential, safe in an address. 10 letters hold 49 bits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def new_keys(count: int, length: int = 10) -> list[str]:
+    """Many of them at once, for rows in bulk: all random bytes in one draw."""
+    letters = secrets.token_bytes(count * length).translate(_LETTER_OF_BYTE).decode()
+    return [letters[at : at + length] for at in range(0, count * length, length)]
 
 
 def is_key(text: object, length: int = 10) -> bool:

@@ -52,6 +52,12 @@ def for_suspended(view: View) -> View:
     return view
 
 
+def logs_looks(view: View) -> View:
+    """Marks a page that shows what is secret: who looked is written down, so it is the one GET that commits."""
+    view.logs_looks = True  # type: ignore[attr-defined]
+    return view
+
+
 def takes_file(most_bytes: int) -> Callable[[View], View]:
     """Marks a view whose request may hold a file, which is larger than any form."""
 
@@ -146,8 +152,8 @@ def _check() -> Response | None:
         if (most := most_bytes_of_file()) and request.mimetype != "application/x-www-form-urlencoded":
             request.max_content_length = most + ENVELOPE
         request.get_data(cache=True, parse_form_data=True)
-    intend(to_write=is_writing)
     view = current_app.view_functions.get(request.endpoint or "")
+    intend(to_write=is_writing or getattr(view, "logs_looks", False))
     if view is None:
         return None  # no such page: Flask's own 404 or 405
     if "\0" in request.path:

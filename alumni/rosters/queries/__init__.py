@@ -3,9 +3,11 @@
 from alumni.rosters.queries.entries import (
     BY_NAME,
     NEWEST,
+    TABLE,
     count_entries,
     entries_of,
     rosters,
+    table_of,
     visible_entries,
     visible_roster,
 )
@@ -13,9 +15,11 @@ from alumni.rosters.queries.entries import (
 __all__ = [
     "BY_NAME",
     "NEWEST",
+    "TABLE",
     "count_entries",
     "entries_of",
     "rosters",
+    "table_of",
     "visible_entries",
     "visible_roster",
 ]

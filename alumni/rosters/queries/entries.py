@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.core.db import db, there_is
-from alumni.core.paging import Key
+from alumni.core.paging import Key, order_of
 from alumni.core.text import fold
 from alumni.core.viewer import Viewer
 from alumni.programmes.models import Cohort, Programme
@@ -15,6 +15,11 @@ from alumni.rosters.policy import entry_visible_to
 
 NEWEST = (Key(Cohort.year, "year", descending=True), Key(Cohort.id, "id", descending=True))
 BY_NAME = (Key(RosterEntry.name_printed, "name_printed"), Key(RosterEntry.id, "id"))
+# The columns of an export, by names that an import knows again.
+TABLE = (
+    *("name_printed", "family_name", "given_name", "name_native", "name_reading", "country", "cohort", "role", "part"),
+    *("institution", "host_town", "from_on", "to_on", "number", "born_on", "email", "state", "mark"),
+)
 
 
 def rosters(viewer: Viewer) -> sa.Select[Any]:
@@ -55,9 +60,9 @@ def count_entries(viewer: Viewer, cohort_ids: Iterable[int]) -> dict[int, dict[s
     return found
 
 
-def visible_entries(viewer: Viewer) -> sa.Select[Any]:
-    """Entries in the viewer's scope, with all that their list says."""
-    return (
+def visible_entries(viewer: Viewer, *, key: str = "") -> sa.Select[Any]:
+    """Entries in the viewer's scope, with all that their list says; or the one with this key."""
+    entries = (
         sa.select(
             *[column for column in RosterEntry.__table__.c if column.name != "identity"],
             Cohort.slug.label("cohort"),
@@ -72,6 +77,7 @@ def visible_entries(viewer: Viewer) -> sa.Select[Any]:
         .outerjoin(RosterImport, RosterImport.id == RosterEntry.import_id)
         .where(entry_visible_to(viewer))
     )
+    return entries.where(RosterEntry.key == key) if key else entries
 
 
 def entries_of(viewer: Viewer, cohort_id: int, *, q: str = "", state: str = "", country: str = "") -> sa.Select[Any]:
@@ -86,3 +92,14 @@ def entries_of(viewer: Viewer, cohort_id: int, *, q: str = "", state: str = "", 
     if state in set(EntryMark):
         select = select.where(RosterEntry.mark == state)
     return select.where(RosterEntry.country == country) if country else select
+
+
+def table_of(viewer: Viewer, cohort_id: int) -> tuple[list[str], list[list[Any]]]:
+    """The entries of one cohort as a table to take along, every other column of its lists behind the known ones."""
+    entries = db.session.execute(entries_of(viewer, cohort_id).order_by(*order_of(BY_NAME))).all()
+    others = list(dict.fromkeys(heading for entry in entries for heading in entry.extra))
+    rows = [
+        [*(getattr(entry, name) for name in TABLE), *(entry.extra.get(heading, "") for heading in others)]
+        for entry in entries
+    ]
+    return [*TABLE, *others], rows
