@@ -17,6 +17,7 @@ from alumni.admin import views as admin_views
 from alumni.claims import api as claims_api
 from alumni.claims import models as claims_models
 from alumni.claims import policy as claims_policy
+from alumni.claims import queries as claims_queries
 from alumni.claims import views as claims_views
 from alumni.core import audit, jobs, storage
 from alumni.core.db import db, let_go, tune
@@ -46,6 +47,7 @@ from alumni.programmes import models as programmes_models
 from alumni.programmes import views as programmes_views
 from alumni.rosters import api as rosters_api
 from alumni.rosters import models as rosters_models
+from alumni.rosters import queries as rosters_queries
 from alumni.rosters import views as rosters_views
 from alumni.web import errors, gate, http, i18n, openapi, pages, security, templating
 from alumni.web.compiling import Templates
@@ -139,6 +141,7 @@ def create_app(config: Config | None = None) -> Flask:
     storage.keep_files_in(config.storage_url)
     members_policy.ask_about_groups(groups_policy.shares_group)
     members_policy.ask_who_else_decides(claims_policy.organisers_decide)
+    rosters_queries.ask_about_claims(claims_queries.claim_waits)
     http.install(app)
     gate.install(app, accounts_queries.find_viewer)
     i18n.install(app, str(ROOT / "translations"))

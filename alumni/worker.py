@@ -1,5 +1,6 @@
 """The door without HTTP: runs the jobs that committed changes promised."""
 
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from urllib.parse import urlsplit
@@ -13,11 +14,14 @@ from alumni.accounts.actions import reset_fingerprint
 from alumni.accounts.models import Account, AccountState
 from alumni.core import clock, jobs, mail
 from alumni.core.db import db, intend, reading
+from alumni.core.tokens import digest, link_secret
 from alumni.events import actions as event_actions
 from alumni.members import actions as members_actions
 from alumni.officers import actions as officers_actions
+from alumni.rosters import actions as rosters_actions
+from alumni.rosters import queries as rosters_queries
 from alumni.web.gate import signer
-from alumni.web.i18n import in_language
+from alumni.web.i18n import in_language, language_of
 
 log = structlog.get_logger()
 
@@ -120,30 +124,69 @@ def deliver(job: jobs.Job) -> None:
     mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
 
 
+def invite(job: jobs.Job) -> None:
+    """Writes to somebody on a roster who has no account. Tried again, the letter has the same link."""
+    times = job.payload["times"]
+    begun = rosters_actions.begin_letter(job.payload["entry"], times)
+    if begun is None:
+        return
+    entry, invitation = begun
+    secret = link_secret(signer().derive("invitation", f"{entry.key}|{times}")[0])
+    invitation.digest = digest(secret)
+    letter = compose(
+        Reader(invitation.email, language_of(entry.country)),
+        "rosters/invitation",
+        {"secret": secret, **rosters_queries.facts_of_letter(entry.id)},
+        reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}",
+    )
+    db.session.commit()  # the link opens before the letter is there
+    try:
+        mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
+    except mail.MailRefused:
+        rosters_actions.note_letter(entry.id, times, came_back=True)
+        db.session.commit()
+        raise
+    rosters_actions.note_letter(entry.id, times)
+
+
 def write_letter(account: Account, template: str, facts: dict[str, object], *, reference: str) -> EmailMessage:
-    """A letter with a text and an HTML part made from one template: its first line is the subject."""
-    config = current_app.config["ALUMNI"]
+    """A letter to an account, whose links only its owner gets."""
+    base_url = current_app.config["ALUMNI"].base_url
     links = {
-        "confirm_url": lambda: f"{config.base_url}/confirm/{signer().sign('confirm', account.id)}",
+        "confirm_url": lambda: f"{base_url}/confirm/{signer().sign('confirm', account.id)}",
         "reset_url": lambda: (
-            f"{config.base_url}/password/reset/{signer().sign('reset', [account.id, reset_fingerprint(account)])}"
+            f"{base_url}/password/reset/{signer().sign('reset', [account.id, reset_fingerprint(account)])}"
         ),
     }
-    with in_language(account.language):
-        written = render_template(
-            f"emails/{template}.txt", base_url=config.base_url, zone=account.zone, **links, **facts
-        )
+    reader = Reader(account.email, account.language, account.zone)
+    return compose(reader, template, links | facts, reference=reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a letter is for, with an account or without."""
+
+    email: str
+    language: str
+    zone: str = "UTC"
+
+
+def compose(reader: Reader, template: str, facts: dict[str, object], *, reference: str) -> EmailMessage:
+    """A letter with a text and an HTML part made from one template: its first line is the subject."""
+    config = current_app.config["ALUMNI"]
+    with in_language(reader.language):
+        written = render_template(f"emails/{template}.txt", base_url=config.base_url, zone=reader.zone, **facts)
         subject, _, body = written.strip().partition("\n")
         page = render_template(
             "emails/letter.html",
             subject=subject,
             paragraphs=paragraphs(body, config.base_url),
-            language=account.language,
+            language=reader.language,
         )
     letter = EmailMessage()
     letter["Subject"] = " ".join(subject.split())
     letter["From"] = config.mail_from
-    letter["To"] = account.email
+    letter["To"] = reader.email
     letter["Date"] = formatdate(usegmt=True)
     # The same job always has the same Message-ID, so a letter sent again after a crash is known as the same.
     letter["Message-ID"] = f"<{reference}@{parseaddr(config.mail_from)[1].rpartition('@')[2]}>"
@@ -163,6 +206,7 @@ def paragraphs(body: str, base_url: str) -> list[list[tuple[str, str]]]:
 
 RUNNERS = {
     "mail": deliver,
+    rosters_actions.INVITE: invite,
     members_actions.REBUILD: rebuild,
     members_actions.FORGET_PICTURE: forget_picture,
     event_actions.TELL_GOING: event_actions.tell_going,

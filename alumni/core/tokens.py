@@ -1,6 +1,8 @@
 """Random keys for addresses and cookies, and signed tokens for links in mail."""
 
+import base64
 import hashlib
+import hmac
 import secrets
 from typing import Any
 
@@ -31,6 +33,24 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def link_secret(derived: bytes) -> str:
+    """A derived secret of 256 bits as a part of an address: 43 letters."""
+    return base64.urlsafe_b64encode(derived).decode().rstrip("=")
+
+
+def is_link_secret(text: str) -> bool:
+    return len(text) == 43
+
+
+def paper_code(derived: bytes) -> str:
+    """A derived secret as ten letters to type: 49 bits, for what limits the tries."""
+    number, letters = int.from_bytes(derived), []
+    for _ in range(10):
+        number, place = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return "".join(letters)
+
+
 def digest(secret: str) -> bytes:
     """What is stored of a secret: 32 bytes. Any text is allowed, valid or not."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
@@ -52,3 +72,8 @@ class Signer:
             return URLSafeTimedSerializer(self._keys, salt=purpose).loads(token, max_age=max_age_s)
         except (BadData, UnicodeError, ValueError):
             return None
+
+    def derive(self, purpose: str, facts: str) -> list[bytes]:
+        """A secret that nobody has to keep: made again from the facts, by the newest key first, then by older ones."""
+        text = f"{purpose}|{facts}".encode()
+        return [hmac.digest(key.encode(), text, "sha256") for key in reversed(self._keys)]

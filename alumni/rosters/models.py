@@ -112,6 +112,8 @@ class RosterEntry(Award, Base):
         sa.Index("ix_roster_entries_scope", "programme_id", "country", "id"),
         sa.Index("ix_roster_entries_name_key", "name_key", "cohort_id"),
         sa.Index("ix_roster_entries_email", "email"),
+        sa.Index("ix_roster_entries_number", "programme_id", "number"),
+        sa.Index("ix_roster_entries_born", "born_on", "country"),
         sa.Index("ix_roster_entries_import", "import_id"),
         sa.CheckConstraint("duplicate_of_id <> id", name="not_its_own_duplicate"),
     )

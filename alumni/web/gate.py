@@ -8,6 +8,7 @@ Everything needs sign-in unless its view is marked `@public`; a suspended accoun
 import hmac
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -124,6 +125,34 @@ def signer() -> Signer:
 
 def session_cookie_name() -> str:
     return "__Host-session" if current_app.config["ALUMNI"].is_https else "session"
+
+
+def network() -> str:
+    """Who tries, for the limits: an IPv6 host owns its whole /64."""
+    address = request.remote_addr or ""
+    return ":".join(address.split(":")[:4]) if ":" in address else address
+
+
+def device() -> str:
+    """The browser and system in two words, not the whole header."""
+    agent = request.user_agent.string
+    browser = next((b for b in ("Firefox", "Edg", "OPR", "Chrome", "Safari") if b in agent), "")
+    system = next((s for s in ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux") if s in agent), "")
+    return f"{browser} {system}".strip()
+
+
+def with_session(response: Response, secret: str, *, lasts: timedelta) -> Response:
+    """The answer that signs somebody in."""
+    response.set_cookie(
+        session_cookie_name(),
+        secret,
+        max_age=int(lasts.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["ALUMNI"].is_https,
+        path="/",
+    )
+    return response
 
 
 def _mac(salt: str) -> str:

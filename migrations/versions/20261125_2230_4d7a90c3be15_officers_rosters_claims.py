@@ -284,7 +284,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("participation_id", name="uq_roster_entries_participation_id"),
     )
     op.create_index("ix_roster_entries_duplicate_of_id", "roster_entries", ["duplicate_of_id"])
+    op.create_index("ix_roster_entries_born", "roster_entries", ["born_on", "country"])
     op.create_index("ix_roster_entries_email", "roster_entries", ["email"])
+    op.create_index("ix_roster_entries_number", "roster_entries", ["programme_id", "number"])
     op.create_index("ix_roster_entries_import", "roster_entries", ["import_id"])
     op.create_index("ix_roster_entries_name_key", "roster_entries", ["name_key", "cohort_id"])
     op.create_index("ix_roster_entries_scope", "roster_entries", ["programme_id", "country", "id"])
@@ -500,11 +502,13 @@ def upgrade() -> None:
     op.create_index("ix_invitations_sent", "invitations", ["sent_at"])
 
     op.add_column("accounts", sa.Column("holds_office", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("accounts", sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("accounts") as accounts:
         accounts.drop_column("holds_office")
+        accounts.drop_column("signed_in_at")
     op.drop_table("invitations")
     op.drop_table("import_rows")
     op.drop_table("entry_pairs")

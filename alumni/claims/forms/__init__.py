@@ -1,5 +1,6 @@
 """What claimants and the desk enter."""
 
 from alumni.claims.forms.claims import ClaimForm, CountryForm, DecisionForm, RefuseForm, VerifyForm
+from alumni.claims.forms.invitations import AnswerForm, CodeForm
 
-__all__ = ["ClaimForm", "CountryForm", "DecisionForm", "RefuseForm", "VerifyForm"]
+__all__ = ["AnswerForm", "CodeForm", "ClaimForm", "CountryForm", "DecisionForm", "RefuseForm", "VerifyForm"]

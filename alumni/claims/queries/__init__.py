@@ -11,8 +11,10 @@ from alumni.claims.queries.claims import (
     other_claims,
     was_removed,
 )
+from alumni.claims.queries.waiting import claim_waits
 
 __all__ = [
+    "claim_waits",
     "cohort_facts",
     "cohorts_to_choose",
     "find_group",

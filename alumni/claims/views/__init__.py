@@ -1,6 +1,6 @@
 """Pages of claims and of the desk."""
 
-from alumni.claims.views import desk
+from alumni.claims.views import desk, invitations
 from alumni.claims.views.claims import bp
 
-__all__ = ["bp", "desk"]
+__all__ = ["bp", "desk", "invitations"]

@@ -1,5 +1,71 @@
 """What is done with rosters."""
 
-from alumni.rosters.actions.looks import log_export, log_look
+from alumni.rosters.actions.entries import (
+    MarkedAlready,
+    clear_mark,
+    mark_entry,
+)
+from alumni.rosters.actions.invitations import (
+    INVITE,
+    LETTERS_A_DAY,
+    InvitationNotValid,
+    LettersUsedUp,
+    NothingCameBack,
+    NotInvitable,
+    Sent,
+    begin_letter,
+    decline_invitation,
+    digest_of_code,
+    hold_invitation,
+    invite_entry,
+    invite_roster,
+    note_bounce,
+    note_letter,
+    press_on,
+    print_codes,
+    use_invitation,
+)
+from alumni.rosters.actions.looks import (
+    log_export,
+    log_look,
+)
+from alumni.rosters.actions.pairs import (
+    KeptApart,
+    PairDecided,
+    PairOpen,
+    join_entries,
+    keep_apart,
+    undo_pair,
+)
 
-__all__ = ["log_export", "log_look"]
+__all__ = [
+    "INVITE",
+    "LETTERS_A_DAY",
+    "InvitationNotValid",
+    "KeptApart",
+    "LettersUsedUp",
+    "MarkedAlready",
+    "NotInvitable",
+    "NothingCameBack",
+    "PairDecided",
+    "PairOpen",
+    "Sent",
+    "begin_letter",
+    "clear_mark",
+    "decline_invitation",
+    "digest_of_code",
+    "hold_invitation",
+    "invite_entry",
+    "invite_roster",
+    "join_entries",
+    "keep_apart",
+    "log_export",
+    "log_look",
+    "mark_entry",
+    "note_bounce",
+    "note_letter",
+    "press_on",
+    "print_codes",
+    "undo_pair",
+    "use_invitation",
+]

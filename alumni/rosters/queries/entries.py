@@ -80,6 +80,11 @@ def visible_entries(viewer: Viewer, *, key: str = "") -> sa.Select[Any]:
     return entries.where(RosterEntry.key == key) if key else entries
 
 
+def entry_to_keep(viewer: Viewer, key: str) -> sa.Select[Any]:
+    """The entry with this key, to act on."""
+    return sa.select(RosterEntry).where(RosterEntry.key == key, entry_visible_to(viewer))
+
+
 def entries_of(viewer: Viewer, cohort_id: int, *, q: str = "", state: str = "", country: str = "") -> sa.Select[Any]:
     """Entries of one cohort: whose name has all the words, in this state or with this mark. Page them by `BY_NAME`."""
     select = visible_entries(viewer).where(RosterEntry.cohort_id == cohort_id)
