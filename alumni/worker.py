@@ -12,6 +12,7 @@ from huey.api import Huey
 
 from alumni.accounts.actions import reset_fingerprint
 from alumni.accounts.models import Account, AccountState
+from alumni.claims import actions as claims_actions
 from alumni.core import clock, jobs, mail
 from alumni.core.db import db, intend, reading
 from alumni.core.tokens import digest, link_secret
@@ -81,7 +82,7 @@ def run_due() -> int:
 
 
 def run_daily() -> int:
-    """What has to be done once a day, whoever saves anything or not. Returns how many people it was done for."""
+    """What has to be done once a day, whoever saves anything or not. Returns how often something was done."""
     intend(to_write=True)
     done, now = 0, clock.now()
     for each in (
@@ -92,6 +93,9 @@ def run_daily() -> int:
         for _account_id in each:
             db.session.commit()
             done += 1
+    while files := claims_actions.forget_old_evidence(now):
+        db.session.commit()
+        done += files
     db.session.rollback()
     return done
 
@@ -110,6 +114,19 @@ def forget_picture(job: jobs.Job) -> None:
     with reading():
         members_actions.forget_picture(name)
         db.session.commit()
+
+
+def forget_evidence(job: jobs.Job) -> None:
+    """Deletes the file of evidence whose row is gone; no writer waits for the store."""
+    name = job.payload["name"]
+    db.session.commit()
+    with reading():
+        claims_actions.forget_file(name)
+        db.session.commit()
+
+
+def look_for_dispute(job: jobs.Job) -> None:
+    claims_actions.look_for_dispute(job.payload["participation"])
 
 
 def deliver(job: jobs.Job) -> None:
@@ -209,6 +226,8 @@ RUNNERS = {
     rosters_actions.INVITE: invite,
     members_actions.REBUILD: rebuild,
     members_actions.FORGET_PICTURE: forget_picture,
+    claims_actions.FORGET_EVIDENCE: forget_evidence,
+    claims_actions.LOOK_FOR_DISPUTE: look_for_dispute,
     event_actions.TELL_GOING: event_actions.tell_going,
 }
 
@@ -232,10 +251,11 @@ def install(app: Flask) -> None:
             run_job(job_id)
 
     @huey.periodic_task(crontab(hour="3", minute="17"))
-    def sweep_pictures() -> None:
+    def sweep_files() -> None:
         with app.app_context():
             intend(to_write=False)
             members_actions.sweep_pictures()
+            claims_actions.sweep_evidence()
             db.session.rollback()
 
     @huey.periodic_task(crontab(hour="0", minute="7"))

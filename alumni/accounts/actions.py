@@ -50,22 +50,27 @@ def normalise_email(text: str) -> str:
         raise Invalid("email", "email") from error
 
 
-def count_try(what: str, *, most: int) -> None:
-    """Counts one try of `what` and raises TooMany beyond `most` in 15 minutes.
+def count_try(what: str, *, most: int, window: timedelta = WINDOW) -> None:
+    """Counts one try of `what` and raises TooMany beyond `most` in 15 minutes, or another window.
 
     The door commits before it goes on, so a refused try counts as well.
     """
     now = clock.now()
     bucket = digest(what)
-    insert_or_ignore(Tries, {"bucket": bucket, "window_ends_at": now + WINDOW, "count": 0})
+    insert_or_ignore(Tries, {"bucket": bucket, "window_ends_at": now + window, "count": 0})
     row = sa.update(Tries).where(Tries.bucket == bucket).execution_options(synchronize_session=False)
-    db.session.execute(row.where(Tries.window_ends_at <= now).values(count=0, window_ends_at=now + WINDOW))
+    db.session.execute(row.where(Tries.window_ends_at <= now).values(count=0, window_ends_at=now + window))
     db.session.execute(row.values(count=Tries.count + 1))
     count, ends_at = db.session.execute(
         sa.select(Tries.count, Tries.window_ends_at).where(Tries.bucket == bucket)
     ).one()
     if count > most:
         raise TooMany(retry_after_s=max(1, int((ends_at - now).total_seconds())))
+
+
+def forget_tries(what: str) -> None:
+    """It was right: what was tried before is not held against anybody."""
+    db.session.execute(sa.delete(Tries).where(Tries.bucket == digest(what)))
 
 
 def sign_up(*, email: str, password_hash: str, language: str, zone: str) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from alumni.claims import actions, policy
+from alumni.claims import actions, policy, queries
 from alumni.claims.forms import ClaimForm, RefuseForm, VerifyForm
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
@@ -90,8 +90,8 @@ def revoke(key: str) -> Response:
 @bp.get("/desk")
 def desk() -> Response:
     require(policy.can_see_desk(me()), "officer")
-    claims = members_queries.waiting_claims(me())
-    return api.list_json(page(claims, members_queries.OLDEST_FIRST, after=api.after(), limit=api.limit()), case_json)
+    claims = queries.claims_at_desk(me(), queries.DeskFilter())
+    return api.list_json(page(claims, queries.VOUCHED_THEN_OLDEST, after=api.after(), limit=api.limit()), case_json)
 
 
 def _to_act_on(key: str) -> Participation:

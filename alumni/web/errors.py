@@ -35,6 +35,21 @@ SENTENCES: dict[str, Any] = {
     "career-full": _l("There are as many stations as we keep. Remove one before you add another."),
     "already-claimed": _l("You have said this before. Your participations show where the claim stands."),
     "claim-decided": _l("This claim has been decided or taken back already. Nothing was changed."),
+    "claims-paused": _l(
+        "You have named facts three times that did not prove who you are. Try again tomorrow. "
+        "What you have sent is looked at all the same."
+    ),
+    "case-taken": _l("Another reviewer has this case in hand. Nothing was changed."),
+    "entry-claimed": _l(
+        "Somebody else has this entry of the roster. Decide between the two: take it back from them, "
+        "or say that this person is on no roster."
+    ),
+    "not-exact": _l("Not everything agrees here, or somebody else says the same. Look at it by itself."),
+    "not-disputed": _l("Nobody else names this place any more. Nothing was changed."),
+    "evidence-full": _l("There are four files already. Remove one before you add another."),
+    "vouch-closed": _l("This question is answered or gone already. Nothing was changed."),
+    "vouches-used-up": _l("You have vouched for as many people as one can in a month. Answer again later."),
+    "vouchers-not-asked": _l("Nobody can be asked about this claim: say first which group you were in."),
     "removed-from-group": _l("An organiser took you out of this group. Write to them if you think it was a mistake."),
     "last-organiser": _l("A group needs an organiser. Let somebody else be made organiser first."),
     "not-waiting": _l("This person is not waiting any more: the request was decided or taken back."),
@@ -82,6 +97,8 @@ WHO: dict[str, Any] = {
     "admin": _l("An administrator can do this."),
     "officer": _l("An officer of this programme or country, or an administrator, can do this."),
     "another-officer": _l("Somebody else decides this: it is your own claim."),
+    "another-reviewer": _l("Somebody else decides this: you have decided it before."),
+    "voucher": _l("Verified members of the same group who were asked can do this."),
     "owner": _l("Only the person it belongs to can do this."),
     "nobody": _l("Nobody can do this."),
 }
@@ -129,6 +146,11 @@ PROBLEMS: dict[str, Any] = {
     "picture-bytes": _l("This picture is larger than %(most)s MB. Choose a smaller one."),
     "picture-pixels": _l("This picture has more pixels than we take. Make it smaller, or save it as a JPEG."),
     "picture-small": _l("This picture is too small. Choose one that is at least %(least)s pixels wide and high."),
+    "evidence-none": _l("Choose a file first."),
+    "evidence-bytes": _l("This file is larger than %(most)s MB. Choose a smaller one."),
+    "evidence-unreadable": _l(
+        "That is neither a picture nor a PDF that we can read. Choose a JPEG, PNG, WebP or HEIC."
+    ),
     "nothing-to-hide": _l("What was deleted is gone. Choose another decision."),
     "no-slug": _l("The English name needs Latin letters or digits: its address is made of them."),
     "not-in-name": _l("This is no part of your name. Copy the part of your name that it is, or leave it empty."),

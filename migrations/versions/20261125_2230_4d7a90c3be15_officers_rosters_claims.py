@@ -339,6 +339,7 @@ def upgrade() -> None:
         sa.Column("differs", sa.JSON(), nullable=False),
         sa.Column("is_exact", sa.Boolean(), nullable=False),
         sa.Column("is_disputed", sa.Boolean(), nullable=False),
+        sa.Column("is_vouched", sa.Boolean(), nullable=False),
         sa.Column(
             "basis",
             sa.Enum(

@@ -1,11 +1,6 @@
 """What the holder of an invitation answers."""
 
-from typing import Any
-
-import wtforms
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import StopValidation
 
 from alumni.web.forms import BaseForm, ChoiceField, LineField, OnceForm
 

@@ -23,7 +23,7 @@ from alumni.web.gate import get_or_404, me, see_other
 def desk() -> str:
     """What waits, the oldest first."""
     require(policy.can_see_desk(me()), "officer")
-    claims = page(members_queries.waiting_claims(me()), members_queries.OLDEST_FIRST, after=api.after())
+    claims = page(queries.claims_at_desk(me(), queries.DeskFilter()), queries.VOUCHED_THEN_OLDEST, after=api.after())
     return render_template("claims/desk.html", claims=claims)
 
 
