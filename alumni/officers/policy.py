@@ -45,7 +45,7 @@ def _reach(viewer: Viewer) -> sa.CTE:
         sa.select(MandateProgramme.mandate_id, MandateProgramme.programme_id)
         .join(Mandate, Mandate.id == MandateProgramme.mandate_id)
         .where(Mandate.account_id == viewer.id)
-        .cte("reach", recursive=True)
+        .cte(recursive=True)  # without a name: a statement may ask of two things at once
     )
     below = sa.select(named.c.mandate_id, Programme.id).join(named, Programme.parent_id == named.c.programme_id)
     return named.union(below)

@@ -24,6 +24,7 @@ from alumni.claims.actions.evidence import (
     remove_evidence,
     sweep_evidence,
 )
+from alumni.claims.actions.invitations import accept_invitation
 
 __all__ = [
     "FORGET_EVIDENCE",
@@ -35,6 +36,7 @@ __all__ = [
     "EvidenceFull",
     "NotDisputed",
     "NotExact",
+    "accept_invitation",
     "add_evidence",
     "approve_claim",
     "approve_exact_claim",

@@ -78,7 +78,7 @@ def _people(viewer: Viewer, chosen: RatesFilter, *row: Any) -> sa.Subquery:
 def _filters(chosen: RatesFilter) -> list[sa.ColumnElement[bool]]:
     clauses: list[sa.ColumnElement[bool]] = []
     if chosen.programme:
-        named = sa.select(Programme.id).where(Programme.slug == chosen.programme).cte("named", recursive=True)
+        named = sa.select(Programme.id).where(Programme.slug == chosen.programme).cte(recursive=True)
         below = sa.select(Programme.id).join(named, Programme.parent_id == named.c.id)
         clauses.append(RosterEntry.programme_id.in_(sa.select(named.union(below).c.id)))
     if chosen.country:
@@ -89,11 +89,10 @@ def _filters(chosen: RatesFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def _sums(people: sa.Subquery) -> list[sa.ColumnElement[Any]]:
-    return [
-        sa.func.coalesce(sa.func.sum(people.c.entries), 0).label("entries"),
-        sa.func.count().label("people"),
-        *(sa.func.coalesce(sa.func.sum(people.c[name]), 0).label(name) for name in COUNTS[1:]),
-    ]
+    def total(name: str) -> sa.ColumnElement[int]:
+        return sa.cast(sa.func.coalesce(sa.func.sum(people.c[name]), 0), sa.BigInteger).label(name)
+
+    return [total("entries"), sa.func.count().label("people"), *map(total, COUNTS[1:])]
 
 
 ROWS: dict[str, tuple[Any, ...]] = {
