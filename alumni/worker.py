@@ -1,5 +1,6 @@
 """The door without HTTP: runs the jobs that committed changes promised."""
 
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from alumni.core import clock, jobs, mail
 from alumni.core.db import db, intend, reading
 from alumni.events import actions as event_actions
 from alumni.members import actions as members_actions
+from alumni.rosters import actions as rosters_actions
 from alumni.web.gate import signer
 from alumni.web.i18n import in_language
 
@@ -82,6 +84,8 @@ def run_daily() -> int:
     for _account_id in members_actions.come_of_age(clock.now()):
         db.session.commit()
         done += 1
+    for _ in rosters_actions.forget_imports():
+        db.session.commit()
     db.session.rollback()
     return done
 
@@ -91,6 +95,26 @@ def rebuild(job: jobs.Job) -> None:
     for last, _ in members_actions.rebuild_listings(**job.payload):
         jobs.enqueue(members_actions.REBUILD, **job.payload | {"after": last})
         return
+
+
+def in_steps(work: Callable[[int], Iterator[int]]) -> jobs.Runner:
+    """Runs work on an import that commits after each few rows, so that nobody waits for it."""
+
+    def run_steps(job: jobs.Job) -> None:
+        for _ in work(job.payload["roster"]):
+            jobs.renew(job)
+            db.session.commit()
+
+    return run_steps
+
+
+def forget_roster_file(job: jobs.Job) -> None:
+    """Deletes a file that no import needs any more; no writer waits for the store."""
+    name = job.payload["name"]
+    db.session.commit()
+    with reading():
+        rosters_actions.forget_file(name)
+        db.session.commit()
 
 
 def forget_picture(job: jobs.Job) -> None:
@@ -160,6 +184,11 @@ RUNNERS = {
     members_actions.REBUILD: rebuild,
     members_actions.FORGET_PICTURE: forget_picture,
     event_actions.TELL_GOING: event_actions.tell_going,
+    rosters_actions.PREVIEW: in_steps(rosters_actions.preview_import),
+    rosters_actions.COMPARE: in_steps(rosters_actions.compare_rows),
+    rosters_actions.COMMIT: in_steps(rosters_actions.commit_rows),
+    rosters_actions.UNDO: in_steps(rosters_actions.undo_rows),
+    rosters_actions.FORGET_FILE: forget_roster_file,
 }
 
 
@@ -182,10 +211,11 @@ def install(app: Flask) -> None:
             run_job(job_id)
 
     @huey.periodic_task(crontab(hour="3", minute="17"))
-    def sweep_pictures() -> None:
+    def sweep_files() -> None:
         with app.app_context():
             intend(to_write=False)
             members_actions.sweep_pictures()
+            rosters_actions.sweep_files()
             db.session.rollback()
 
     @huey.periodic_task(crontab(hour="0", minute="7"))

@@ -1,5 +1,72 @@
-"""What is done with rosters."""
+"""What is done with rosters: files come in and are undone; each look is written down."""
 
+from alumni.rosters.actions.answers import LEAVE_OUT, NEW, answer_question, compare_rows, draft_of
+from alumni.rosters.actions.committing import commit_rows
+from alumni.rosters.actions.files import forget_file, forget_imports, sweep_files
+from alumni.rosters.actions.imports import (
+    COMMIT,
+    COMPARE,
+    FORGET_FILE,
+    PREVIEW,
+    UNDO,
+    ImportMoved,
+    ImportOvertaken,
+    ImportSettled,
+    Table,
+    Upload,
+    accept_row,
+    answer_order,
+    commit_import,
+    compare_again,
+    count_upload,
+    discard_import,
+    keep_file,
+    map_columns,
+    read_again,
+    read_table,
+    start_import,
+    undo_import,
+)
 from alumni.rosters.actions.looks import log_export, log_look
+from alumni.rosters.actions.staging import fetched, preview_import, stage
+from alumni.rosters.actions.undoing import undo_rows
 
-__all__ = ["log_export", "log_look"]
+__all__ = [
+    "COMMIT",
+    "COMPARE",
+    "FORGET_FILE",
+    "LEAVE_OUT",
+    "NEW",
+    "PREVIEW",
+    "UNDO",
+    "ImportMoved",
+    "ImportOvertaken",
+    "ImportSettled",
+    "Table",
+    "Upload",
+    "accept_row",
+    "answer_order",
+    "answer_question",
+    "commit_import",
+    "commit_rows",
+    "compare_again",
+    "compare_rows",
+    "count_upload",
+    "discard_import",
+    "draft_of",
+    "fetched",
+    "forget_file",
+    "forget_imports",
+    "keep_file",
+    "log_export",
+    "log_look",
+    "map_columns",
+    "preview_import",
+    "read_again",
+    "read_table",
+    "stage",
+    "start_import",
+    "sweep_files",
+    "undo_import",
+    "undo_rows",
+]
