@@ -1,5 +1,6 @@
 """The door without HTTP: runs the jobs that committed changes promised."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
@@ -96,6 +97,8 @@ def run_daily() -> int:
     while files := claims_actions.forget_old_evidence(now):
         db.session.commit()
         done += files
+    for _ in rosters_actions.forget_imports():
+        db.session.commit()
     db.session.rollback()
     return done
 
@@ -105,6 +108,26 @@ def rebuild(job: jobs.Job) -> None:
     for last, _ in members_actions.rebuild_listings(**job.payload):
         jobs.enqueue(members_actions.REBUILD, **job.payload | {"after": last})
         return
+
+
+def in_steps(work: Callable[[int], Iterator[int]]) -> jobs.Runner:
+    """Runs work on an import that commits after each few rows, so that nobody waits for it."""
+
+    def run_steps(job: jobs.Job) -> None:
+        for _ in work(job.payload["roster"]):
+            jobs.renew(job)
+            db.session.commit()
+
+    return run_steps
+
+
+def forget_roster_file(job: jobs.Job) -> None:
+    """Deletes a file that no import needs any more; no writer waits for the store."""
+    name = job.payload["name"]
+    db.session.commit()
+    with reading():
+        rosters_actions.forget_file(name)
+        db.session.commit()
 
 
 def forget_picture(job: jobs.Job) -> None:
@@ -229,6 +252,11 @@ RUNNERS = {
     claims_actions.FORGET_EVIDENCE: forget_evidence,
     claims_actions.LOOK_FOR_DISPUTE: look_for_dispute,
     event_actions.TELL_GOING: event_actions.tell_going,
+    rosters_actions.PREVIEW: in_steps(rosters_actions.preview_import),
+    rosters_actions.COMPARE: in_steps(rosters_actions.compare_rows),
+    rosters_actions.COMMIT: in_steps(rosters_actions.commit_rows),
+    rosters_actions.UNDO: in_steps(rosters_actions.undo_rows),
+    rosters_actions.FORGET_FILE: forget_roster_file,
 }
 
 
@@ -256,6 +284,7 @@ def install(app: Flask) -> None:
             intend(to_write=False)
             members_actions.sweep_pictures()
             claims_actions.sweep_evidence()
+            rosters_actions.sweep_files()
             db.session.rollback()
 
     @huey.periodic_task(crontab(hour="0", minute="7"))

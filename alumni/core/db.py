@@ -223,7 +223,7 @@ def update_many(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """Gives rows, known by `row_id`, new values; the same columns for each."""
     if rows:
         table = cast(sa.Table, model.__table__)
-        values = {name: sa.bindparam(name) for name in rows[0] if name != "row_id"}
+        values: dict[str, Any] = {name: sa.bindparam(name) for name in rows[0] if name != "row_id"}
         update = sa.update(table).where(table.c.id == sa.bindparam("row_id")).values(values)
         db.session.connection().execute(update, rows)
 

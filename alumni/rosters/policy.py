@@ -1,5 +1,6 @@
 """Who sees and keeps the rosters: officers within their mandate, and admins, every look logged."""
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,6 +9,8 @@ from alumni.core.db import db, there_is
 from alumni.core.ready import from_now
 from alumni.core.viewer import Viewer
 from alumni.officers import policy as officers_policy
+from alumni.officers.models import Mandate
+from alumni.programmes.models import Programme
 from alumni.rosters.models import Invitation, InvitationState, RosterEntry, RosterImport
 
 # What a personal link opens for. A letter that came back may have come back by mistake.
@@ -51,3 +54,29 @@ def can_import(viewer: Viewer, *, programme_id: int, country: str = "") -> bool:
     if viewer.is_admin and not viewer.is_suspended:
         return True
     return officers_policy.reaches(viewer, programme_id=programme_id, country=country)
+
+
+def importable_by(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Clause on Programme: the viewer may import lists of it, be it from one country alone."""
+    if viewer.is_admin and not viewer.is_suspended:
+        return sa.true()
+    # Whatever country a mandate has is one of its own.
+    return officers_policy.in_scope(viewer, programme_id=Programme.id, country=Mandate.country)
+
+
+def _by_nobody() -> sa.ColumnElement[bool]:
+    return sa.false()
+
+
+_is_asked_for: Callable[[], sa.ColumnElement[bool]] = _by_nobody
+
+
+def ask_about_claims(is_asked_for: Callable[[], sa.ColumnElement[bool]]) -> None:
+    """Room claims stands above this one and knows who claims an entry; whoever assembles the app says how to ask."""
+    global _is_asked_for
+    _is_asked_for = is_asked_for
+
+
+def is_asked_for() -> sa.ColumnElement[bool]:
+    """Clause on RosterEntry: somebody claims it, whether that is decided or not."""
+    return _is_asked_for()
