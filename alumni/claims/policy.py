@@ -115,3 +115,13 @@ def can_vouch(viewer: Viewer, vouch: Vouch) -> bool:
     """Whoever was asked, while they are a verified member of the same cohort."""
     select = sa.select(sa.true()).select_from(Vouch).join(Participation, Participation.id == Vouch.participation_id)
     return bool(db.session.scalar(select.where(Vouch.id == vouch.id, vouch_visible_to(viewer))))
+
+
+def has_in_hand(viewer: Viewer, claim: Any) -> bool:
+    """Whether the viewer has taken this case, and not too long ago."""
+    return bool(claim.taken_by_id == viewer.id and is_in_hand(claim))
+
+
+def is_in_hand(claim: Any) -> bool:
+    """Whether anybody has."""
+    return claim.taken_by_id is not None and claim.taken_until > clock.now()

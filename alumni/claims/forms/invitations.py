@@ -8,7 +8,7 @@ YES, NO, LATER = "yes", "no", "later"
 SHORTEST = 15  # letters of a password that stands alone
 
 
-class AnswerForm(OnceForm):
+class InvitationForm(OnceForm):
     answer = ChoiceField(
         _l("Is this you?"),
         choices=[(YES, _l("Yes, this is me")), (NO, _l("This is not me, or do not write again")), (LATER, _l("Later"))],

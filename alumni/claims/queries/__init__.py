@@ -13,7 +13,9 @@ from alumni.claims.queries.claims import (
 from alumni.claims.queries.desk import (
     VOUCHED_THEN_OLDEST,
     DeskFilter,
+    case_to_decide,
     claims_at_desk,
+    claims_of,
     entry_open_to,
     entry_seen_by,
     evidence_of,
@@ -46,8 +48,10 @@ from alumni.claims.queries.waiting import claim_waits
 __all__ = [
     "VOUCHED_THEN_OLDEST",
     "DeskFilter",
+    "case_to_decide",
     "claim_waits",
     "claims_at_desk",
+    "claims_of",
     "cohort_facts",
     "cohorts_to_choose",
     "count_open",

@@ -48,6 +48,11 @@ def visible_claims(viewer: Viewer) -> sa.Select[Any]:
     return _with_case(members_queries.visible_participations(viewer))
 
 
+def claims_of(viewer: Viewer) -> sa.Select[Any]:
+    """One's own, newest first. Page it as `participations_of`."""
+    return _with_case(members_queries.participations_of(viewer))
+
+
 def claims_at_desk(viewer: Viewer, wanted: DeskFilter) -> sa.Select[Any]:
     """What the viewer decides on. Page it by `VOUCHED_THEN_OLDEST`."""
     states = members_policy.WAITING if wanted.state is None else (wanted.state,)
@@ -157,6 +162,11 @@ def rival_claims(viewer: Viewer, claim: Any) -> sa.Select[Any]:
     """The other claims of a disputed case, for whoever decides on them."""
     others = rivals(claim.entry_id).where(Participation.id != claim.id)
     return members_queries.decidable_participations(viewer).where(Participation.id.in_(others))
+
+
+def case_to_decide(viewer: Viewer, key: str) -> sa.Select[Any]:
+    """One claim at the desk: the viewer's to decide, or their own, or decided by them, to look at."""
+    return visible_claims(viewer).where(Participation.key == key)
 
 
 def history_of(participation_id: int) -> sa.Select[Any]:

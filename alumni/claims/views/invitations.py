@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from alumni.accounts import actions as accounts_actions
 from alumni.accounts.forms import SignUpForm
 from alumni.claims import actions
-from alumni.claims.forms import AnswerForm, CodeForm
+from alumni.claims.forms import CodeForm, InvitationForm
 from alumni.claims.forms.invitations import LATER, NO
 from alumni.claims.views.claims import bp
 from alumni.core.db import db
@@ -63,7 +63,7 @@ def invitation(token: str) -> Response:
     found = _find(token)
     if found is None:
         return _no_invitation()
-    return _page("claims/invitation.html", invitation=found, token=token, form=page_form(AnswerForm))
+    return _page("claims/invitation.html", invitation=found, token=token, form=page_form(InvitationForm))
 
 
 @bp.post("/invitation/<token>")
@@ -72,7 +72,7 @@ def answer_invitation(token: str) -> Response:
     found = _find(token)
     if found is None:
         return _no_invitation()
-    form = page_form(AnswerForm)
+    form = page_form(InvitationForm)
     if not form.validate():
         return _page("claims/invitation.html", 422, invitation=found, token=token, form=form, form_errors=True)
     if form.answer.data == NO:
@@ -88,7 +88,7 @@ def answer_invitation(token: str) -> Response:
     return _say_yes(token, form)
 
 
-def _say_yes(token: str, form: AnswerForm) -> Response:
+def _say_yes(token: str, form: InvitationForm) -> Response:
     """Whoever is not signed in, or has not said a name, does so first and comes back."""
     if not me().is_authenticated:
         db.session.commit()
