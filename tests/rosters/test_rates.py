@@ -104,10 +104,22 @@ def test_the_page_and_the_file(rosters, cast, browse, read):
     page = olga.get("/rosters/rates").text
     assert "JENESYS2016 16th Batch" in page
     assert "All of them together" in page
+    assert "75%" in page  # three of four
+    assert [item["claim_rate"] for item in olga.get("/api/v1/rosters/rates").json["items"]] == [0, 0.75]
     answer = olga.get("/rosters/rates.csv?by=country")
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    assert rows[0] == ["Country", "Entries", "People", "Reachable", "Invited", "Claimed", "Verified", "Active"]
-    assert rows[1] == ["Cambodia", "1", "1", "1", "1", "0", "0", "0"]
+    assert rows[0] == [
+        "Country",
+        "Entries",
+        "People",
+        "Reachable",
+        "Invited",
+        "Claimed",
+        "Verified",
+        "Active",
+        "Claim rate",
+    ]
+    assert rows[1] == ["Cambodia", "1", "1", "1", "1", "0", "0", "0", "0%"]
     [line] = read(sa.select(AuditLine.action, AuditLine.subject, AuditLine.facts))
     assert (line.action, line.subject, line.facts["rows"]) == ("roster.export", "rates", 2)
     assert "No roster" in olga.get("/rosters/rates?year=1999").text

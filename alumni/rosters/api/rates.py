@@ -32,4 +32,5 @@ def rates() -> Response:
 
 def rate_json(row: Any) -> dict[str, Any]:
     """What the row is of (cohort or programme by slug and name, country, year), and its figures."""
-    return {name: value for name, value in row._mapping.items() if name != "id"}
+    figures = {name: value for name, value in row._mapping.items() if name != "id"}
+    return figures | {"claim_rate": round(row.claimed / row.people, 4)}

@@ -15,7 +15,7 @@ from alumni.rosters.forms import RatesForm
 from alumni.rosters.views.rosters import bp
 from alumni.web import api
 from alumni.web.gate import logs_looks, me
-from alumni.web.templating import country
+from alumni.web.templating import country, share
 
 
 def rates_form() -> RatesForm:
@@ -58,13 +58,16 @@ def export_rates() -> Response | tuple[str, int]:
     rows = page(select, order, limit=queries.MOST_ROWS).items
     actions.log_export(me(), "rates", rows=len(rows), form=CSV)
     db.session.commit()
-    table = [
-        [name_of(form.by.data, row), *(getattr(row, name) for name in ("entries", *queries.COUNTS))] for row in rows
-    ]
+    table = [_cells(form.by.data, row) for row in rows]
     response = Response(write_table(CSV, _headings(form), table), mimetype=MEDIA_TYPES[CSV])
     response.headers["Content-Disposition"] = f'attachment; filename="rates-by-{form.by.data}.csv"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _cells(by: str, row: Any) -> list[Any]:
+    figures = [getattr(row, name) for name in ("entries", *queries.COUNTS)]
+    return [name_of(by, row), *figures, share(row.claimed, row.people)]
 
 
 def name_of(by: str, row: Any) -> str:
@@ -77,4 +80,4 @@ def name_of(by: str, row: Any) -> str:
 def _headings(form: RatesForm) -> list[str]:
     by = next(label for value, label, *_rest in form.by.iter_choices() if value == form.by.data)
     words = (_("Entries"), _("People"), _("Reachable"), _("Invited"), _("Claimed"), _("Verified"), _("Active"))
-    return [str(by), *words]
+    return [str(by), *words, _("Claim rate")]
