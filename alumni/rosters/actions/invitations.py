@@ -82,7 +82,7 @@ def invite_entry(actor: Viewer, entry: RosterEntry) -> None:
     require(policy.can_keep(actor, entry), "officer")
     if not _hold_allowance(actor):
         raise LettersUsedUp
-    if queries.find_readiness(entry) not in queries.LETTERS:
+    if queries.find_readiness(entry.id) not in queries.LETTERS:
         raise NotInvitable
     _write_to(actor, entry, db.session.get(Invitation, entry.id))
     audit.record(actor, "roster.invite", f"entry:{entry.key}", rows=1)

@@ -76,10 +76,10 @@ def entries_to_invite(viewer: Viewer, cohort_id: int, kinds: Sequence[str]) -> s
     return entries.order_by(RosterEntry.id)
 
 
-def find_readiness(entry: RosterEntry) -> str:
+def find_readiness(entry_id: int) -> str:
     """The same of one entry."""
     kind = sa.select(readiness()).outerjoin(Invitation, Invitation.entry_id == RosterEntry.id)
-    return db.session.scalars(kind.where(RosterEntry.id == entry.id)).one()
+    return db.session.scalars(kind.where(RosterEntry.id == entry_id)).one()
 
 
 def count_letters(*, by: int | None = None) -> int:

@@ -130,6 +130,7 @@ def _entries() -> sa.Select[Any]:
             RosterEntry.id,
             RosterEntry.key,
             RosterEntry.name_printed,
+            RosterEntry.name_key,
             RosterEntry.name_native,
             RosterEntry.name_reading,
             RosterEntry.country,

@@ -72,4 +72,9 @@ def entry(key: str) -> str:
     row = get_or_404(queries.visible_entries(me(), key=key))
     actions.log_look(me(), f"entry:{key}", rows=1)
     db.session.commit()
-    return render_template("rosters/entry.html", entry=row, invitation=queries.find_invitation(row.id))
+    return render_template(
+        "rosters/entry.html",
+        entry=row,
+        invitation=queries.find_invitation(row.id),
+        is_invitable=queries.find_readiness(row.id) in queries.LETTERS,
+    )
