@@ -75,6 +75,26 @@ def forget_tries(what: str) -> None:
 
 def sign_up(*, email: str, password_hash: str, language: str, zone: str) -> None:
     """Makes an unconfirmed account and writes to it; for a known address, only its owner hears of it."""
+    account = _enter(email, password_hash, language, zone)
+    if account.state == AccountState.UNCONFIRMED:
+        notices.tell_newcomer_to_confirm(account)
+    else:
+        notices.tell_owner_of_second_sign_up(account)
+
+
+def sign_up_proved(*, email: str, password_hash: str, language: str, zone: str) -> Account | None:
+    """The same for whoever follows a personal letter to this address: it is proved, so the account is active at once.
+
+    None where the address has an owner, who signs in instead.
+    """
+    account = _enter(email, password_hash, language, zone)
+    if account.state != AccountState.UNCONFIRMED:
+        return None
+    return confirm_address(account.id)
+
+
+def _enter(email: str, password_hash: str, language: str, zone: str) -> Account:
+    """The account of an address. While nobody has proved the address, the newest password counts."""
     now = clock.now()
     fresh = {
         "handle": new_key(),
@@ -93,13 +113,10 @@ def sign_up(*, email: str, password_hash: str, language: str, zone: str) -> None
     account = queries.find_by_email(email)
     if account is None:
         raise LookupError("an account that was just made is not there")
-    if not is_new and account.state != AccountState.UNCONFIRMED:
-        notices.tell_owner_of_second_sign_up(account)
-        return
-    if not is_new:  # whoever signed up before never proved the address: the newest password counts
+    if not is_new and account.state == AccountState.UNCONFIRMED:
         account.password_hash, account.language, account.zone = password_hash, language, zone
         account.terms_agreed_at = now
-    notices.tell_newcomer_to_confirm(account)
+    return account
 
 
 def confirm_address(account_id: int) -> Account:
@@ -147,6 +164,7 @@ def sign_in(account: Account, *, password: str, device: str) -> str:
 def _open_session(account: Account, device: str) -> str:
     secret = new_secret()
     now = clock.now()
+    account.signed_in_at = now
     db.session.add(
         SignIn(
             account_id=account.id,

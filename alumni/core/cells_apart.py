@@ -127,20 +127,15 @@ def _find_encoding(data: mmap.mmap, language: str) -> str:
     if _decodes(data, "utf-8"):
         return "utf-8"
     sample = _telling(data)
+    expected = OF_LANGUAGE.get(language.partition("-")[0], ("windows-1252", LATIN))
     scores = {
         encoding: _share(pattern, sample.decode(encoding, "replace"))
-        for encoding, pattern in {("cp932", JAPANESE), ("windows-1252", LATIN), *_of(language)}
+        for encoding, pattern in {("cp932", JAPANESE), ("windows-1252", LATIN), expected}
         if _decodes(data, encoding)
     }
     if not scores:
         raise Refused("sheet-encoding")
-    expected = {encoding for encoding, _ in _of(language)} or {"windows-1252"}
-    return max(scores, key=lambda encoding: scores[encoding] + 0.1 * (encoding in expected))
-
-
-def _of(language: str) -> list[tuple[str, re.Pattern[str]]]:
-    found = OF_LANGUAGE.get(language.partition("-")[0])
-    return [found] if found else []
+    return max(scores, key=lambda encoding: scores[encoding] + 0.1 * (encoding == expected[0]))
 
 
 def _with_zeros(head: bytes) -> str:
@@ -232,9 +227,8 @@ def _kind_of_container(data: mmap.mmap) -> str:
     """What an OLE file holds: its directory has the names of its streams in UTF-16."""
     if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
         return "sheet-password"
-    if any(data.find(name.encode("utf-16-le") + b"\0\0") >= 0 for name in ("Workbook", "Book")):
-        return "sheet-old-workbook"
-    return "sheet-not-a-table"
+    is_book = data.find("Workbook\0".encode("utf-16-le")) >= 0 or data.find("Book\0".encode("utf-16-le")) >= 0
+    return "sheet-old-workbook" if is_book else "sheet-not-a-table"
 
 
 def _unpacked(source: BinaryIO, data: mmap.mmap) -> int:
@@ -280,7 +274,7 @@ def _check_part(data: mmap.mmap, part: zipfile.ZipInfo) -> None:
         return
     if part.compress_type != zipfile.ZIP_DEFLATED:
         raise Refused("sheet-unreadable")
-    unpacker, size, tags, rest = zlib.decompressobj(-15), 0, 0, b""
+    unpacker, size, tags = zlib.decompressobj(-15), 0, 0
     for at in range(start, start + part.compress_size, 65536):
         rest = data[at : min(at + 65536, start + part.compress_size)]
         while rest:
@@ -313,11 +307,26 @@ def _read_workbook(source: BinaryIO, target: TextIO, asked: dict[str, str]) -> d
         sheet = workbook.get_sheet_by_name(name)
         if sheet.start is None:
             continue
-        first = sheet.start[0] + 1
-        rows = ((number, [_text(value) for value in row]) for number, row in enumerate(sheet.iter_rows(), first))
         found = {"kind": "xlsx", "encoding": "", "separator": "", "sheet_name": name, "sheet_names": names}
-        return found | _write_rows(rows, target)
+        return found | _write_rows(_rows_of(sheet, sheet.start[1]), target)
     raise Refused("sheet-empty")
+
+
+def _rows_of(sheet: python_calamine.CalamineSheet, left: int) -> Iterator[tuple[int, list[str]]]:
+    """Rows by their numbers; what spans several of them, a country beside its people, stands in each."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for (first, column), (last, beside) in sheet.merged_cell_ranges or []:
+        if last > first and beside == column:
+            spans.setdefault(first, []).append((column - left, last))
+    lasting: dict[int, tuple[int, str]] = {}
+    for row, values in enumerate(sheet.iter_rows()):  # from the top, though not from the left
+        cells = [_text(value) for value in values]
+        for column, last in spans.get(row, ()):
+            lasting[column] = (last, cells[column])
+        for column, (last, text) in lasting.items():
+            if row <= last:
+                cells[column] = text
+        yield row + 1, cells
 
 
 def _text(value: Any) -> str:
@@ -339,8 +348,7 @@ def _write_rows(rows: Iterable[tuple[int, list[str]]], target: TextIO) -> dict[s
     """Every row that is not blank, its cells single lines without anything unseen."""
     written, widest = 0, 0
     for number, cells in rows:
-        line = _line(cells)
-        if not line:
+        if not (line := _line(cells)):
             continue
         width = line.count("\t") + 1
         if width > MOST_COLUMNS:

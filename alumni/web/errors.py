@@ -67,6 +67,20 @@ SENTENCES: dict[str, Any] = {
     "report-decided": _l("This case is decided already."),
     "not-hidden": _l("It is not hidden, so there is nothing to restore."),
     "storage-away": _l("Files cannot be stored or read just now. Nothing was changed. Try again in a moment."),
+    "invitation-not-valid": _l("This invitation is too old, was used already, or a newer one took its place."),
+    "letters-used-up": _l("As many invitations as a day allows are on their way. Go on tomorrow."),
+    "not-invitable": _l(
+        "No letter goes to this person: they are back already, marked, listed twice, without an address,"
+        " or were written to within a week."
+    ),
+    "nothing-came-back": _l("No letter to this person is under way. Nothing was changed."),
+    "marked-already": _l("The entry is marked like this already. Nothing was changed."),
+    "pair-decided": _l("Somebody has decided these two already. Take that back first."),
+    "pair-open": _l("Nobody has decided these two, or it was taken back. Nothing was changed."),
+    "kept-apart": _l(
+        "One of them was said to be somebody else than another entry of the same person. Look at that first."
+    ),
+    "mandate-over": _l("This term is over already. Nothing was changed."),
     "not-suspended": _l("The account is not suspended, so there is nothing to lift."),
 }
 
@@ -111,6 +125,12 @@ PROBLEMS: dict[str, Any] = {
     "too-long": _l("An event lasts at most %(most)s days. Enter an earlier end."),
     "seats-promised": _l("%(going)s people are going already. Enter %(going)s or more, or leave it empty."),
     "term": _l("Choose a day from today to ten years from now."),
+    "term-of-office": _l("Choose a day from today on, at most three years after the first day."),
+    "no-account": _l("Nobody has an account with this address. Let the person sign up first."),
+    "account-not-active": _l(
+        "This account is not active. Its address has to be confirmed, and it may not be suspended."
+    ),
+    "scope-needed": _l("Choose programmes, a country, or both."),
     "years-reversed": _l("The last year is before the first. Correct one of them."),
     "parent-needed": _l("Choose the series or the programme that it belongs to."),
     "series-needed": _l("An edition belongs to a series. Choose a series."),

@@ -175,8 +175,8 @@ def test_a_case_is_in_one_hand(app, cast, browse, read, key):
     assert olga.send(f"/api/v1/participations/{key}/verify").status_code == 409
     with time_machine.travel(clock.now() + timedelta(minutes=31)):
         assert browse(Cast.olga).send(f"/api/v1/participations/{key}/verify").status_code == 200
-    taken = [row[0] for row in read(sa.select(AuditLine.facts).where(AuditLine.action == "case.take"))]
-    assert taken == [{"rows": 1}, {"rows": 1}]
+    taken = read(sa.select(AuditLine.subject).where(AuditLine.action == "case.take"))
+    assert taken == [(f"participation:{key}",)] * 2
 
 
 def test_two_reach_for_one_case(alone):
@@ -234,7 +234,7 @@ def test_two_accounts_claim_one_entry_in_one_moment(alone):
     assert sorted(answers) == [(201, "claimed"), (201, "verified")]
 
 
-def test_the_roster_beside_the_claim(cast, browse, newcomer, claim, roster, case_of):
+def test_the_roster_beside_the_claim(cast, browse, read, newcomer, claim, roster, case_of):
     browse(newcomer).send(
         "/api/v1/participations", claim | {"born_on": "1990-01-01", "institution": "universitas indonesia"}
     )
@@ -247,6 +247,8 @@ def test_the_roster_beside_the_claim(cast, browse, newcomer, claim, roster, case
     for text in ("LESTARI Dewi", "A-017", "Universitas Indonesia", "100 of 100", "Agrees", "Differs", "Not compared"):
         assert text in page, text
     assert olga.get(f"/api/v1/desk/{key}").json["entry"]["number"] == "A-017"
+    looks = read(sa.select(AuditLine.subject, AuditLine.facts).where(AuditLine.action == "roster.look"))
+    assert looks == [(f"participation:{key}", {"rows": 1})]
 
 
 def test_another_entry_or_none(cast, browse, newcomer, claim, roster, case_of, read, entry_of):
@@ -260,7 +262,7 @@ def test_another_entry_or_none(cast, browse, newcomer, claim, roster, case_of, r
     assert "PHOMMASAN" not in found.text.split("Another entry of the roster")[1]
     assert olga.post(f"/desk/{key}/search", {"name": ""}).status_code == 422
     looks = read(sa.select(AuditLine.facts).where(AuditLine.action == "roster.look"))
-    assert looks == [({"rows": 1},)]
+    assert looks == [({"rows": 1},), ({"rows": 1},)]
     (item,) = olga.send(f"/api/v1/participations/{key}/roster", {"name": "LESTARI"}).json["items"]
     assert olga.post(f"/desk/{key}/entry", {"entry": item["key"]}).status_code == 303
     assert (case_of(newcomer).entry_id, case_of(newcomer).score) == (roster.dewi, 100)

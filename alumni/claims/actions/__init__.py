@@ -28,6 +28,7 @@ from alumni.claims.actions.evidence import (
     remove_evidence,
     sweep_evidence,
 )
+from alumni.claims.actions.invitations import accept_invitation
 from alumni.claims.actions.rules import RulesDraft, set_rules
 from alumni.claims.actions.vouching import (
     VouchClosed,
@@ -55,6 +56,7 @@ __all__ = [
     "VouchClosed",
     "VouchersNotAsked",
     "VouchesUsedUp",
+    "accept_invitation",
     "add_evidence",
     "answer_question",
     "answer_vouch",

@@ -17,6 +17,7 @@ from alumni.members import policy as members_policy
 from alumni.members.actions import ClaimDecided
 from alumni.members.models import Member, Participation
 from alumni.members.policy import WAITING
+from alumni.rosters import actions as rosters_actions
 from alumni.rosters.models import RosterEntry
 
 LEASE = timedelta(minutes=30)  # nobody holds a case longer without doing anything
@@ -71,8 +72,10 @@ def hold_claim(participation: Participation) -> None:
 def take_case(actor: Viewer, participation: Participation) -> None:
     """The actor has the case in hand for half an hour, and sees its entry and its evidence. Raises CaseTaken."""
     require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
-    hold_case(actor, participation)
-    audit.record(actor, "case.take", f"participation:{participation.key}", rows=1)
+    case = hold_case(actor, participation)
+    audit.record(actor, "case.take", f"participation:{participation.key}")
+    if case.entry_id is not None and policy.can_search_roster(actor, participation):
+        rosters_actions.log_look(actor, f"participation:{participation.key}", rows=1)
 
 
 def hold_case(actor: Viewer, participation: Participation) -> Case:
@@ -121,7 +124,7 @@ def search_roster(actor: Viewer, participation: Participation, name: str) -> lis
     """Entries of the same cohort by a name, the likeliest first. Each look is in the log."""
     require(policy.can_search_roster(actor, participation), "officer")
     found = queries.search_entries(actor, participation, name)
-    audit.record(actor, "roster.look", f"participation:{participation.key}", rows=len(found))
+    rosters_actions.log_look(actor, f"participation:{participation.key}", rows=len(found))
     return found
 
 

@@ -13,16 +13,19 @@ from alumni.claims.forms.desk import (
     VerifyForm,
     VouchForm,
 )
+from alumni.claims.forms.invitations import CodeForm, InvitationForm
 
 __all__ = [
     "AnswerForm",
     "AppealForm",
     "ClaimForm",
+    "CodeForm",
     "CountryForm",
     "DecisionForm",
     "DeskForm",
     "EntryForm",
     "EvidenceForm",
+    "InvitationForm",
     "ManyForm",
     "RefuseForm",
     "RevokeVouchForm",

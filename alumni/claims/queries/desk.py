@@ -19,7 +19,7 @@ from alumni.officers.models import Mandate
 from alumni.programmes.models import Programme
 from alumni.rosters import policy as rosters_policy
 from alumni.rosters.models import RosterEntry
-from alumni.rosters.queries import matching as rosters_matching
+from alumni.rosters.queries import facts as rosters_facts
 
 LEAST_ALIKE = 0.4  # of names that a search of the roster shows
 MOST_FOUND = 12
@@ -120,18 +120,18 @@ def find_language(account_id: int) -> str:
 
 def entry_seen_by(viewer: Viewer, entry_id: int | None) -> sa.Select[Any]:
     """The entry beside a claim, for whoever may read the roster."""
-    return rosters_matching.entry_facts().where(RosterEntry.id == entry_id, rosters_policy.entry_visible_to(viewer))
+    return rosters_facts.entry_facts().where(RosterEntry.id == entry_id, rosters_policy.entry_visible_to(viewer))
 
 
 def entry_open_to(viewer: Viewer, key: str) -> sa.Select[Any]:
     """The same by its key, to attach it."""
-    return rosters_matching.entry_facts().where(RosterEntry.key == key, rosters_policy.entry_visible_to(viewer))
+    return rosters_facts.entry_facts().where(RosterEntry.key == key, rosters_policy.entry_visible_to(viewer))
 
 
 def search_entries(viewer: Viewer, participation: Participation, name: str) -> list[Any]:
     """Entries of the same cohort whose names are like this one, each with its score, the likeliest first."""
     of_cohort = sa.and_(RosterEntry.cohort_id == participation.cohort_id, rosters_policy.entry_visible_to(viewer))
-    entries = db.session.execute(rosters_matching.entry_facts().where(of_cohort)).all()
+    entries = db.session.execute(rosters_facts.entry_facts().where(of_cohort)).all()
     scored = ((name_score(entry.name_printed, [name]), entry) for entry in entries)
     likely = sorted((pair for pair in scored if pair[0] >= LEAST_ALIKE), key=lambda pair: (-pair[0], pair[1].id))
     return [(round(100 * score), entry) for score, entry in likely[:MOST_FOUND]]

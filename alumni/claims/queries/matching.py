@@ -14,7 +14,7 @@ from alumni.core.alike import LIKELY, POSSIBLE, name_score
 from alumni.core.db import db
 from alumni.core.text import fold
 from alumni.members.models import Member, Participation
-from alumni.rosters.queries import matching as rosters_matching
+from alumni.rosters.queries import facts as rosters_facts
 
 SURE = ("email", "number", "born_on")  # facts that few share; an institution or a town, many do
 ALIKE = 85  # of 100: two ways to write one institution
@@ -80,7 +80,7 @@ def find_facts(participation: Participation, case: Case) -> Facts:
 
 def find_match(cohort_id: int | None, country: str, facts: Facts) -> Match:
     """The one entry that fits best; none where two fit equally well. Reads the same whether there is one or not."""
-    entries = db.session.execute(rosters_matching.entries_to_match(cohort_id, country)).all()
+    entries = db.session.execute(rosters_facts.entries_to_match(cohort_id, country)).all()
     return best_of(entries, facts)
 
 
