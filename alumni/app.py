@@ -17,6 +17,7 @@ from alumni.admin import views as admin_views
 from alumni.claims import api as claims_api
 from alumni.claims import models as claims_models
 from alumni.claims import policy as claims_policy
+from alumni.claims import queries as claims_queries
 from alumni.claims import views as claims_views
 from alumni.core import audit, jobs, storage
 from alumni.core.db import db, let_go, tune
@@ -35,14 +36,19 @@ from alumni.members import views as members_views
 from alumni.moderation import api as moderation_api
 from alumni.moderation import models as moderation_models
 from alumni.moderation import views as moderation_views
+from alumni.officers import api as officers_api
 from alumni.officers import models as officers_models
+from alumni.officers import views as officers_views
 from alumni.posts import api as posts_api
 from alumni.posts import models as posts_models
 from alumni.posts import views as posts_views
 from alumni.programmes import api as programmes_api
 from alumni.programmes import models as programmes_models
 from alumni.programmes import views as programmes_views
+from alumni.rosters import api as rosters_api
 from alumni.rosters import models as rosters_models
+from alumni.rosters import queries as rosters_queries
+from alumni.rosters import views as rosters_views
 from alumni.web import errors, gate, http, i18n, openapi, pages, security, templating
 from alumni.web.compiling import Templates
 from alumni.web.extensions import migrate
@@ -79,8 +85,12 @@ DOORS = (
     admin_views,
     admin_api,
     home_views,
+    rosters_views,
+    rosters_api,
     claims_views,
     claims_api,
+    officers_views,
+    officers_api,
 )
 MOST_BYTES = 1024 * 1024  # of a request: forms are small; a door that takes a file says so (`takes_file`)
 
@@ -129,8 +139,7 @@ def create_app(config: Config | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     accounts_actions.hash_with(memory_kib=config.hash_memory_kib, passes=config.hash_passes)
     storage.keep_files_in(config.storage_url)
-    members_policy.ask_about_groups(groups_policy.shares_group)
-    members_policy.ask_who_else_decides(claims_policy.organisers_decide)
+    say_who_knows()
     http.install(app)
     gate.install(app, accounts_queries.find_viewer)
     i18n.install(app, str(ROOT / "translations"))
@@ -144,6 +153,13 @@ def create_app(config: Config | None = None) -> Flask:
     worker.install(app)
     cli.install(app)
     return app
+
+
+def say_who_knows() -> None:
+    """What a lower room asks and only a higher one knows."""
+    members_policy.ask_about_groups(groups_policy.shares_group)
+    members_policy.ask_who_else_decides(claims_policy.organisers_decide)
+    rosters_queries.ask_about_claims(claims_queries.claim_waits)
 
 
 def log_as_json() -> None:

@@ -18,7 +18,7 @@ from alumni.core.db import db
 from alumni.members.models import Member
 from alumni.programmes.models import Programme
 from alumni.worker import work
-from alumni.world.demo import SHARED_PASSWORD, SIGN_INS
+from alumni.world.demo import SHARED_PASSWORD, WHO
 
 DEMO_MEMBERS = 200
 
@@ -83,7 +83,7 @@ def main() -> None:
     prepare(app)
     port = os.environ.get("PORT", "8000")
     print(f"\n  Alumni Network  http://127.0.0.1:{port}\n")
-    print("  Demo sign-ins   " + "\n                  ".join(sign_in.email for sign_in in SIGN_INS))
+    print("  Demo sign-ins   " + "\n                  ".join(email for email, _ in WHO))
     print(f"  Password        {SHARED_PASSWORD}")
     print(f"  Mail            {config.mail_url}, to read at http://127.0.0.1:{port}/dev/mail")
     print("  Stop            Ctrl-C\n", flush=True)

@@ -1,5 +1,7 @@
 """The door without HTTP: runs the jobs that committed changes promised."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from urllib.parse import urlsplit
@@ -11,12 +13,17 @@ from huey.api import Huey
 
 from alumni.accounts.actions import reset_fingerprint
 from alumni.accounts.models import Account, AccountState
+from alumni.claims import actions as claims_actions
 from alumni.core import clock, jobs, mail
 from alumni.core.db import db, intend, reading
+from alumni.core.tokens import digest, link_secret
 from alumni.events import actions as event_actions
 from alumni.members import actions as members_actions
+from alumni.officers import actions as officers_actions
+from alumni.rosters import actions as rosters_actions
+from alumni.rosters import queries as rosters_queries
 from alumni.web.gate import signer
-from alumni.web.i18n import in_language
+from alumni.web.i18n import in_language, language_of
 
 log = structlog.get_logger()
 
@@ -76,12 +83,22 @@ def run_due() -> int:
 
 
 def run_daily() -> int:
-    """What has to be done once a day, whoever saves anything or not. Returns how many people it was done for."""
+    """What has to be done once a day, whoever saves anything or not. Returns how often something was done."""
     intend(to_write=True)
-    done = 0
-    for _account_id in members_actions.come_of_age(clock.now()):
+    done, now = 0, clock.now()
+    for each in (
+        members_actions.come_of_age(now),
+        officers_actions.warn_of_endings(now),
+        officers_actions.leave_office(),
+    ):
+        for _account_id in each:
+            db.session.commit()
+            done += 1
+    while files := claims_actions.forget_old_evidence(now):
         db.session.commit()
-        done += 1
+        done += files
+    for _ in rosters_actions.forget_imports():
+        db.session.commit()
     db.session.rollback()
     return done
 
@@ -93,6 +110,26 @@ def rebuild(job: jobs.Job) -> None:
         return
 
 
+def in_steps(work: Callable[[int], Iterator[int]]) -> jobs.Runner:
+    """Runs work on an import that commits after each few rows, so that nobody waits for it."""
+
+    def run_steps(job: jobs.Job) -> None:
+        for _ in work(job.payload["roster"]):
+            jobs.renew(job)
+            db.session.commit()
+
+    return run_steps
+
+
+def forget_roster_file(job: jobs.Job) -> None:
+    """Deletes a file that no import needs any more; no writer waits for the store."""
+    name = job.payload["name"]
+    db.session.commit()
+    with reading():
+        rosters_actions.forget_file(name)
+        db.session.commit()
+
+
 def forget_picture(job: jobs.Job) -> None:
     """Deletes the files of a picture that was replaced; no writer waits for the store."""
     name = job.payload["name"]
@@ -100,6 +137,19 @@ def forget_picture(job: jobs.Job) -> None:
     with reading():
         members_actions.forget_picture(name)
         db.session.commit()
+
+
+def forget_evidence(job: jobs.Job) -> None:
+    """Deletes the file of evidence whose row is gone; no writer waits for the store."""
+    name = job.payload["name"]
+    db.session.commit()
+    with reading():
+        claims_actions.forget_file(name)
+        db.session.commit()
+
+
+def look_for_dispute(job: jobs.Job) -> None:
+    claims_actions.look_for_dispute(job.payload["participation"])
 
 
 def deliver(job: jobs.Job) -> None:
@@ -114,30 +164,69 @@ def deliver(job: jobs.Job) -> None:
     mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
 
 
+def invite(job: jobs.Job) -> None:
+    """Writes to somebody on a roster who has no account. Tried again, the letter has the same link."""
+    times = job.payload["times"]
+    begun = rosters_actions.begin_letter(job.payload["entry"], times)
+    if begun is None:
+        return
+    entry, invitation = begun
+    secret = link_secret(signer().derive("invitation", f"{entry.key}|{times}")[0])
+    invitation.digest = digest(secret)
+    letter = compose(
+        Reader(invitation.email, language_of(entry.country)),
+        "rosters/invitation",
+        {"secret": secret, **rosters_queries.facts_of_letter(entry.id)},
+        reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}",
+    )
+    db.session.commit()  # the link opens before the letter is there
+    try:
+        mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
+    except mail.MailRefused:
+        rosters_actions.note_letter(entry.id, times, came_back=True)
+        db.session.commit()
+        raise
+    rosters_actions.note_letter(entry.id, times)
+
+
 def write_letter(account: Account, template: str, facts: dict[str, object], *, reference: str) -> EmailMessage:
-    """A letter with a text and an HTML part made from one template: its first line is the subject."""
-    config = current_app.config["ALUMNI"]
+    """A letter to an account, whose links only its owner gets."""
+    base_url = current_app.config["ALUMNI"].base_url
     links = {
-        "confirm_url": lambda: f"{config.base_url}/confirm/{signer().sign('confirm', account.id)}",
+        "confirm_url": lambda: f"{base_url}/confirm/{signer().sign('confirm', account.id)}",
         "reset_url": lambda: (
-            f"{config.base_url}/password/reset/{signer().sign('reset', [account.id, reset_fingerprint(account)])}"
+            f"{base_url}/password/reset/{signer().sign('reset', [account.id, reset_fingerprint(account)])}"
         ),
     }
-    with in_language(account.language):
-        written = render_template(
-            f"emails/{template}.txt", base_url=config.base_url, zone=account.zone, **links, **facts
-        )
+    reader = Reader(account.email, account.language, account.zone)
+    return compose(reader, template, links | facts, reference=reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a letter is for, with an account or without."""
+
+    email: str
+    language: str
+    zone: str = "UTC"
+
+
+def compose(reader: Reader, template: str, facts: dict[str, object], *, reference: str) -> EmailMessage:
+    """A letter with a text and an HTML part made from one template: its first line is the subject."""
+    config = current_app.config["ALUMNI"]
+    with in_language(reader.language):
+        written = render_template(f"emails/{template}.txt", base_url=config.base_url, zone=reader.zone, **facts)
         subject, _, body = written.strip().partition("\n")
         page = render_template(
             "emails/letter.html",
             subject=subject,
             paragraphs=paragraphs(body, config.base_url),
-            language=account.language,
+            language=reader.language,
         )
     letter = EmailMessage()
     letter["Subject"] = " ".join(subject.split())
     letter["From"] = config.mail_from
-    letter["To"] = account.email
+    letter["To"] = reader.email
     letter["Date"] = formatdate(usegmt=True)
     # The same job always has the same Message-ID, so a letter sent again after a crash is known as the same.
     letter["Message-ID"] = f"<{reference}@{parseaddr(config.mail_from)[1].rpartition('@')[2]}>"
@@ -157,9 +246,17 @@ def paragraphs(body: str, base_url: str) -> list[list[tuple[str, str]]]:
 
 RUNNERS = {
     "mail": deliver,
+    rosters_actions.INVITE: invite,
     members_actions.REBUILD: rebuild,
     members_actions.FORGET_PICTURE: forget_picture,
+    claims_actions.FORGET_EVIDENCE: forget_evidence,
+    claims_actions.LOOK_FOR_DISPUTE: look_for_dispute,
     event_actions.TELL_GOING: event_actions.tell_going,
+    rosters_actions.PREVIEW: in_steps(rosters_actions.preview_import),
+    rosters_actions.COMPARE: in_steps(rosters_actions.compare_rows),
+    rosters_actions.COMMIT: in_steps(rosters_actions.commit_rows),
+    rosters_actions.UNDO: in_steps(rosters_actions.undo_rows),
+    rosters_actions.FORGET_FILE: forget_roster_file,
 }
 
 
@@ -182,10 +279,12 @@ def install(app: Flask) -> None:
             run_job(job_id)
 
     @huey.periodic_task(crontab(hour="3", minute="17"))
-    def sweep_pictures() -> None:
+    def sweep_files() -> None:
         with app.app_context():
             intend(to_write=False)
             members_actions.sweep_pictures()
+            claims_actions.sweep_evidence()
+            rosters_actions.sweep_files()
             db.session.rollback()
 
     @huey.periodic_task(crontab(hour="0", minute="7"))

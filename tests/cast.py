@@ -37,7 +37,7 @@ class Cast:
     otto = "otto@example.org"  # officer of a mission, for Cambodia alone
     guest = ""
 
-    everybody = (alice, bob, carol, mallory, nia, sue, mona, sam, guest)
+    everybody = (alice, bob, carol, mallory, nia, sue, mona, sam, olga, otto, guest)
 
 
 def make_cast() -> Cast:

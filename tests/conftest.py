@@ -24,6 +24,7 @@ from alumni.core.db import db
 from config import Config, for_tests
 from tests.browser import Browser
 from tests.cast import Cast, make_cast
+from tests.postbox import postbox  # noqa: F401 - a fixture
 
 ENGINES = ("sqlite", "postgresql")
 

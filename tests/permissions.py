@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
 from alumni.accounts.models import Account
+from alumni.core import clock
 from alumni.core.db import db
 from alumni.events.models import EventAudience, EventState
 from alumni.groups.models import Group, MembershipState, Visibility
 from alumni.members.models import Listing, Member, Participation
 from alumni.moderation.models import Report, ReportReason, ReportState
 from alumni.posts.models import Post
+from alumni.programmes.models import Cohort
 from tests import builders
 from tests.browser import Browser
 from tests.cast import Cast, make_cast
@@ -33,6 +36,8 @@ WHO = {
     "alice": "its organiser",
     "mallory": "removed from it, blocked by Bob",
     "sue": "suspended",
+    "olga": "an officer of the programme",
+    "otto": "an officer of another country",
     "mona": "a moderator",
     "sam": "an admin",
 }
@@ -58,6 +63,8 @@ class World:
     bob: str
     carol: str
     nia: str
+    entry: str
+    other_entry: str
 
 
 def make_world() -> World:
@@ -98,6 +105,11 @@ def make_world() -> World:
             snapshot=_seen(post, accounts["alice"]),
         )
     )
+    cohort = db.session.get_one(Cohort, group.cohort_id)
+    entries = [
+        builders.make_entry(cohort, "KEOMANY Lek", email="lek@example.com"),
+        builders.make_entry(cohort, "LEK Keomany", identity="p:keomany lek|LA|2"),
+    ]
     db.session.commit()
     slugs = {name: event.slug for name, event in events.items()}
     handles = {name: _handle(accounts[name]) for name in ("bob", "carol", "nia")}
@@ -111,6 +123,8 @@ def make_world() -> World:
         report=report.key,
         taken=taken.key,
         **handles,
+        entry=entries[0].key,
+        other_entry=entries[1].key,
     )
 
 
@@ -146,6 +160,11 @@ EVENT = {
     "title": "A meeting", "kind": "reunion", "mode": "online", "starts_at": "2031-05-04T19:00",
     "ends_at": "2031-05-04T20:00",
     "zone": "Asia/Vientiane", "audience": "group",
+}  # fmt: skip
+
+OFFICE = {
+    "email": "alice@example.org", "agency": "jica", "programmes": ["jenesys2016"],
+    "starts_on": "2020-01-01", "ends_on": (clock.now().date() + timedelta(days=200)).isoformat(),
 }  # fmt: skip
 
 DEEDS = [
@@ -193,6 +212,26 @@ DEEDS = [
     Deed("leave the directory", lambda w: "/api/v1/me", "PUT", {"name": "Somebody", "is_listed": False}),
     Deed("change the list of offers", lambda w: "/api/v1/offers/mentoring", "PUT", {"name_en": "Advice"}),
     Deed("read one's own data", lambda w: "/api/v1/me"),
+    Deed("take the claim of Nia in hand", lambda w: f"/api/v1/participations/{w.claim}/take", "POST"),
+    Deed("ask Nia for more", lambda w: f"/api/v1/participations/{w.claim}/ask", "POST", {"template": "say-when"}),
+    Deed("look for Nia in the roster", lambda w: f"/api/v1/participations/{w.claim}/roster", "POST", {"name": "Nia"}),
+    Deed("have people asked about the claim of Nia", lambda w: f"/api/v1/participations/{w.claim}/vouchers", "POST"),
+    Deed("take back the claim of Nia", lambda w: f"/api/v1/participations/{w.claim}", "DELETE"),
+    Deed("verify several claims at once", lambda w: "/api/v1/desk/bulk", "POST", {"claims": ["{post}"]}),
+    Deed("see what one is asked about others", lambda w: "/api/v1/vouches"),
+    Deed("read how claims of a programme are decided", lambda w: "/api/v1/programmes/jenesys2016/claim-rules"),
+    Deed("set how claims of a programme are decided", lambda w: "/api/v1/programmes/jenesys2016/claim-rules", "PUT",
+         {"vouchers_needed": 3}),
+    Deed("see who is an officer", lambda w: "/api/v1/officers"),
+    Deed("put somebody in office", lambda w: "/api/v1/officers", "POST", OFFICE),
+    Deed("see one's own office", lambda w: "/api/v1/me/office"),
+    Deed("invite the people of a roster", lambda w: "/api/v1/rosters/cohorts/jenesys2016-batch-16/invitations", "POST"),
+    Deed("mark an entry: do not contact", lambda w: f"/api/v1/rosters/entries/{w.entry}/mark", "POST",
+         {"mark": "do_not_contact", "reason": "asked us to"}),
+    Deed("see entries that may be one person", lambda w: "/api/v1/rosters/duplicates"),
+    Deed("say that two entries are one person", lambda w: f"/api/v1/rosters/duplicates/{w.entry}/{w.other_entry}",
+         "POST", {"verdict": "same", "reason": "seen"}),
+    Deed("see the claim rates of one's scope", lambda w: "/api/v1/rosters/rates"),
 ]  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from alumni import worker
 from alumni.core.db import Base, db
 from tests.cast import make_cast
 
+# What the cast has of tables that are younger than the first of the migrations that are gone back.
+YOUNGER = {"mandates": 0, "mandate_programmes": 0}
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 
 
@@ -36,7 +38,7 @@ def test_up_down_up_with_rows(alone):
         upgrade()
         worker.run_due()  # what is made from other rows is made anew by a job
         db.session.remove()
-        assert counts() == before
+        assert counts() == before | YOUNGER
         downgrade(revision="base")
         assert set(sa.inspect(db.engine).get_table_names()) <= {"alembic_version"}
         upgrade()

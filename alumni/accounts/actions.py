@@ -50,16 +50,16 @@ def normalise_email(text: str) -> str:
         raise Invalid("email", "email") from error
 
 
-def count_try(what: str, *, most: int) -> None:
-    """Counts one try of `what` and raises TooMany beyond `most` in 15 minutes.
+def count_try(what: str, *, most: int, window: timedelta = WINDOW) -> None:
+    """Counts one try of `what` and raises TooMany beyond `most` in 15 minutes, or another window.
 
     The door commits before it goes on, so a refused try counts as well.
     """
     now = clock.now()
     bucket = digest(what)
-    insert_or_ignore(Tries, {"bucket": bucket, "window_ends_at": now + WINDOW, "count": 0})
+    insert_or_ignore(Tries, {"bucket": bucket, "window_ends_at": now + window, "count": 0})
     row = sa.update(Tries).where(Tries.bucket == bucket).execution_options(synchronize_session=False)
-    db.session.execute(row.where(Tries.window_ends_at <= now).values(count=0, window_ends_at=now + WINDOW))
+    db.session.execute(row.where(Tries.window_ends_at <= now).values(count=0, window_ends_at=now + window))
     db.session.execute(row.values(count=Tries.count + 1))
     count, ends_at = db.session.execute(
         sa.select(Tries.count, Tries.window_ends_at).where(Tries.bucket == bucket)
@@ -68,8 +68,33 @@ def count_try(what: str, *, most: int) -> None:
         raise TooMany(retry_after_s=max(1, int((ends_at - now).total_seconds())))
 
 
+def forget_tries(what: str) -> None:
+    """It was right: what was tried before is not held against anybody."""
+    db.session.execute(sa.delete(Tries).where(Tries.bucket == digest(what)))
+
+
 def sign_up(*, email: str, password_hash: str, language: str, zone: str) -> None:
     """Makes an unconfirmed account and writes to it; for a known address, only its owner hears of it."""
+    account = _enter(email, password_hash, language, zone)
+    if account.state == AccountState.UNCONFIRMED:
+        notices.tell_newcomer_to_confirm(account)
+    else:
+        notices.tell_owner_of_second_sign_up(account)
+
+
+def sign_up_proved(*, email: str, password_hash: str, language: str, zone: str) -> Account | None:
+    """The same for whoever follows a personal letter to this address: it is proved, so the account is active at once.
+
+    None where the address has an owner, who signs in instead.
+    """
+    account = _enter(email, password_hash, language, zone)
+    if account.state != AccountState.UNCONFIRMED:
+        return None
+    return confirm_address(account.id)
+
+
+def _enter(email: str, password_hash: str, language: str, zone: str) -> Account:
+    """The account of an address. While nobody has proved the address, the newest password counts."""
     now = clock.now()
     fresh = {
         "handle": new_key(),
@@ -88,13 +113,10 @@ def sign_up(*, email: str, password_hash: str, language: str, zone: str) -> None
     account = queries.find_by_email(email)
     if account is None:
         raise LookupError("an account that was just made is not there")
-    if not is_new and account.state != AccountState.UNCONFIRMED:
-        notices.tell_owner_of_second_sign_up(account)
-        return
-    if not is_new:  # whoever signed up before never proved the address: the newest password counts
+    if not is_new and account.state == AccountState.UNCONFIRMED:
         account.password_hash, account.language, account.zone = password_hash, language, zone
         account.terms_agreed_at = now
-    notices.tell_newcomer_to_confirm(account)
+    return account
 
 
 def confirm_address(account_id: int) -> Account:
@@ -142,6 +164,7 @@ def sign_in(account: Account, *, password: str, device: str) -> str:
 def _open_session(account: Account, device: str) -> str:
     secret = new_secret()
     now = clock.now()
+    account.signed_in_at = now
     db.session.add(
         SignIn(
             account_id=account.id,

@@ -44,6 +44,7 @@ class Account(Base):
     zone: Mapped[str] = mapped_column(sa.String(64), default="UTC")  # IANA
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    signed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the last time, whatever became of the session
     terms_agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     suspended_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     suspension_reason: Mapped[str] = mapped_column(sa.Text, default="")

@@ -8,18 +8,23 @@ from alumni.accounts.forms import ChangePasswordForm, ConfirmForm, ForgotForm, R
 from alumni.core.db import db, reading
 from alumni.core.errors import Invalid
 from alumni.web.forms import page_form
-from alumni.web.gate import for_suspended, is_local, me, public, see_other, session_cookie_name, signer
+from alumni.web.gate import (
+    device,
+    for_suspended,
+    is_local,
+    me,
+    network,
+    public,
+    see_other,
+    session_cookie_name,
+    signer,
+    with_session,
+)
 from alumni.web.i18n import lang
 
 bp = Blueprint("accounts", __name__)
 CONFIRM_LIFE_S = 7 * 24 * 3600
 RESET_LIFE_S = 3600
-
-
-def _network() -> str:
-    """Who tries, for the limits: an IPv6 host owns its whole /64."""
-    address = request.remote_addr or ""
-    return ":".join(address.split(":")[:4]) if ":" in address else address
 
 
 def _limit(what: str, key: str, *, most: int) -> None:
@@ -41,7 +46,7 @@ def signup() -> str | Response | tuple[str, int]:
     if form.errors:
         return render_template("accounts/signup.html", form=form, form_errors=True), 422
     try:
-        _limit("signup", _network(), most=60)
+        _limit("signup", network(), most=60)
         _limit("signup-address", email, most=5)
     finally:
         db.session.commit()
@@ -69,10 +74,10 @@ def confirm(token: str) -> str | Response | tuple[str, int]:
         return render_template("accounts/confirm.html", form=form, token=token)
     if form.validate() and _knows_password(account_id, form.password.data):
         account = actions.confirm_address(account_id)
-        secret = actions.sign_in(account, password=form.password.data, device=_device())
+        secret = actions.sign_in(account, password=form.password.data, device=device())
         db.session.commit()
         flash(_("Your address is confirmed."), "done")
-        return _with_session(see_other("claims.new_claim"), secret)
+        return with_session(see_other("claims.new_claim"), secret, lasts=actions.SESSION_LIFE)
     if not form.errors:
         form.password.errors = [_("This is not the password you signed up with. Sign up again to choose another.")]
     return render_template("accounts/confirm.html", form=form, token=token, form_errors=True), 422
@@ -104,7 +109,7 @@ def login() -> str | Response | tuple[str, int]:
         secret = _sign_in(form)
         if secret:
             response: Response = redirect(target or "/", 303)  # type: ignore[assignment]
-            return _with_session(response, secret)
+            return with_session(response, secret, lasts=actions.SESSION_LIFE)
         form.form_errors.append(_("The address and the password do not match. Check both, or choose a new password."))
     return render_template("accounts/login.html", form=form, next=target, form_errors=True), 422
 
@@ -116,9 +121,9 @@ def _sign_in(form: SignInForm) -> str | None:
     except Invalid:
         email = ""
     try:
-        _limit("login", _network(), most=100)
+        _limit("login", network(), most=100)
         if email:
-            _limit("login-address", f"{email}|{_network()}", most=10)
+            _limit("login-address", f"{email}|{network()}", most=10)
             _limit("login-everywhere", email, most=100)
     finally:
         db.session.commit()
@@ -132,30 +137,9 @@ def _sign_in(form: SignInForm) -> str | None:
     if account.password_hash != stored:
         return None
     try:
-        return actions.sign_in(account, password=form.password.data, device=_device())
+        return actions.sign_in(account, password=form.password.data, device=device())
     finally:
         db.session.commit()
-
-
-def _device() -> str:
-    """The browser and system in two words, not the whole header."""
-    agent = request.user_agent.string
-    browser = next((b for b in ("Firefox", "Edg", "OPR", "Chrome", "Safari") if b in agent), "")
-    system = next((s for s in ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux") if s in agent), "")
-    return f"{browser} {system}".strip()
-
-
-def _with_session(response: Response, secret: str) -> Response:
-    response.set_cookie(
-        session_cookie_name(),
-        secret,
-        max_age=int(actions.SESSION_LIFE.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["ALUMNI"].is_https,
-        path="/",
-    )
-    return response
 
 
 @bp.post("/logout")
@@ -182,7 +166,7 @@ def forgot() -> str | Response | tuple[str, int]:
     if form.errors:
         return render_template("accounts/forgot.html", form=form, form_errors=True), 422
     try:
-        _limit("forgot", _network(), most=60)
+        _limit("forgot", network(), most=60)
         _limit("forgot-address", email, most=5)
         actions.ask_for_reset(email)
     finally:

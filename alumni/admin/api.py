@@ -1,18 +1,25 @@
-"""The catalogue's writing doors as JSON, for administrators."""
+"""What administrators write, as JSON: the catalogue, what members offer, who is an officer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, jsonify
 
 from alumni.accounts.policy import can_administer
-from alumni.admin.forms import CohortForm, OfferForm, ProgrammeForm
+from alumni.admin.forms import CohortForm, EndMandateForm, MandateForm, OfferForm, ProgrammeForm
 from alumni.core.db import db
-from alumni.core.errors import require
+from alumni.core.errors import Invalid, require
+from alumni.core.paging import page
 from alumni.groups import actions as groups_actions
 from alumni.members import actions as members_actions
 from alumni.members.models import Offer
+from alumni.officers import actions as officers_actions
+from alumni.officers import policy as officers_policy
+from alumni.officers import queries as officers_queries
+from alumni.officers.models import Mandate
 from alumni.programmes import actions, queries
+from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
 from alumni.web.gate import get_or_404, me
@@ -79,3 +86,65 @@ def edit_offer(slug: str) -> Response:
 
 def offer_json(offer: Offer) -> dict[str, Any]:
     return {"slug": offer.slug, "names": offer.names, "position": offer.position, "is_retired": offer.is_retired}
+
+
+@bp.get("/officers")
+def officers() -> Response:
+    """Who is in office, the first to end first."""
+    require(officers_policy.can_grant(me()), "admin")
+    mandates = page(
+        officers_queries.mandates(me()), officers_queries.ENDING_FIRST, after=api.after(), limit=api.limit()
+    )
+    programmes = officers_queries.find_programmes(row.id for row in mandates.items)
+    return api.list_json(mandates, lambda row: officer_json(row, programmes[row.id]))
+
+
+@bp.post("/officers")
+@takes(MandateForm)
+def grant_mandate() -> Response | tuple[Response, int]:
+    """Makes the holder of an address an officer for a term."""
+    require(officers_policy.can_grant(me()), "admin")
+    form = json_form(MandateForm)
+    form.offer(db.session.execute(queries.in_order(queries.programmes())).all())
+    try:
+        if form.validate():
+            mandate = officers_actions.grant_mandate(me(), form.draft(), key=form.key)
+            db.session.commit()
+            return _officer(mandate.key), 201
+    except Invalid as error:
+        db.session.rollback()
+        form.blame(error)
+    return invalid_form(form)
+
+
+@bp.post("/officers/<key>/end")
+@takes(EndMandateForm)
+def end_mandate(key: str) -> Response:
+    """Ends a term before its last day."""
+    require(officers_policy.can_grant(me()), "admin")
+    mandate: Mandate = get_or_404(sa.select(Mandate).where(Mandate.key == key))
+    form = json_form(EndMandateForm)
+    if not form.validate():
+        return invalid_form(form)
+    officers_actions.end_mandate(me(), mandate, reason=form.reason.data)
+    db.session.commit()
+    return _officer(key)
+
+
+def _officer(key: str) -> Response:
+    row = get_or_404(officers_queries.mandate(me(), key))
+    return jsonify(officer_json(row, officers_queries.find_programmes([row.id])[row.id]))
+
+
+def officer_json(mandate: Any, programmes: Sequence[Any]) -> dict[str, Any]:
+    return {
+        "key": mandate.key,
+        "email": mandate.email,
+        "agency": mandate.agency,
+        "programmes": [row.slug for row in programmes],
+        "country": mandate.country,
+        "starts_on": mandate.starts_on,
+        "ends_on": mandate.ends_on,
+        "ended_at": mandate.ended_at.isoformat() if mandate.ended_at else None,
+        "end_reason": mandate.end_reason,
+    }

@@ -1,7 +1,7 @@
-"""What an administrator enters for a programme, an edition or a cohort."""
+"""What an administrator enters for a programme, an edition, a cohort, an offer or an officer."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import wtforms
@@ -9,10 +9,22 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
+from alumni.core import clock
 from alumni.members.actions import OfferDraft
+from alumni.officers.actions import LONGEST_TERM, MandateDraft
+from alumni.officers.models import Agency
 from alumni.programmes.actions import CohortDraft, ProgrammeDraft
 from alumni.programmes.models import Bound, Direction, ProgrammeKind
-from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, LinesField, OnceForm, WholeNumberField
+from alumni.web.forms import (
+    BaseForm,
+    BlockField,
+    ChoiceField,
+    DayField,
+    LineField,
+    LinesField,
+    OnceForm,
+    WholeNumberField,
+)
 from alumni.web.templating import country_choices
 
 NONE = ("", "–")
@@ -35,6 +47,14 @@ BOUNDS = [
     (Bound.MORE_THAN.value, _l("more than this")),
     (Bound.UP_TO.value, _l("up to this many")),
     (Bound.EXPECTED.value, _l("this many are expected")),
+]
+AGENCIES = [
+    (Agency.JICA.value, "JICA"),
+    (Agency.JICE.value, "JICE"),
+    (Agency.JOCA.value, "JOCA"),
+    (Agency.JAPAN_FOUNDATION.value, _l("Japan Foundation")),
+    (Agency.MISSION.value, _l("Embassy or consulate")),
+    (Agency.OTHER.value, _l("Another agency")),
 ]
 
 
@@ -223,3 +243,84 @@ class OfferForm(BaseForm):
             position=self.position.data or 0,
             is_retired=bool(self.is_retired.data),
         )
+
+
+def _today() -> str:
+    return clock.now().date().isoformat()
+
+
+def _last_start() -> date:
+    return clock.now().date() + timedelta(days=366)
+
+
+def _last_end() -> date:
+    return _last_start() + LONGEST_TERM
+
+
+class ProgrammesField(wtforms.SelectMultipleField):
+    """Several programmes, by their short names."""
+
+    def __init__(self, label: Any, *, hint: Any = "", **kwargs: Any) -> None:
+        super().__init__(label, description=hint, choices=[], **kwargs)
+
+    def pre_validate(self, form: wtforms.Form) -> None:
+        known = {value for value, *_ in self.iter_choices()}
+        wrong = [slug for slug in self.data or [] if slug not in known]
+        if wrong:
+            raise StopValidation(gettext("Choose from the list. This is not in it: %(value)s", value=wrong[0][:40]))
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.data or []))
+
+
+class MandateForm(OnceForm):
+    """`programmes` takes its choices from the catalogue: see `offer`."""
+
+    email = LineField(
+        _l("E-mail address of the account"),
+        longest=320,
+        needed=_l("Enter the address with which the officer signs in."),
+        hint=_l("The person signs up first, like everybody else."),
+        widget=wtforms.widgets.EmailInput(),
+    )
+    agency = ChoiceField(_l("Acts for"), choices=AGENCIES, needed=_l("Choose an agency."))
+    programmes = ProgrammesField(
+        _l("Programmes"),
+        hint=_l(
+            "With what belongs to them, now and later. Hold Ctrl, or Cmd on a Mac, to choose several. "
+            "None: every programme, in the country below."
+        ),
+    )
+    country = ChoiceField(
+        _l("Only people sent from"),
+        choices=lambda: [("", _l("Every country")), *country_choices()],
+        default="",
+        hint=_l("For a mission, its country. Without programmes, a country is needed."),
+    )
+    starts_on = DayField(_l("First day"), first=date(2000, 1, 1), last=_last_start, default=_today)
+    ends_on = DayField(
+        _l("Last day"),
+        first=date(2000, 1, 1),
+        last=_last_end,
+        needed=_l("Enter the last day of the term."),
+        hint=_l("At most three years. The officer is told sixty days before."),
+    )
+
+    def offer(self, programmes: Sequence[Any]) -> None:
+        """What may be chosen, from the rows of the catalogue."""
+        self.programmes.choices = [(row.slug, row.short) for row in programmes]
+
+    def draft(self) -> MandateDraft:
+        return MandateDraft(
+            email=self.email.data,
+            agency=Agency(self.agency.data),
+            programmes=self.programmes.slugs,
+            country=self.country.data or "",
+            starts_on=date.fromisoformat(self.starts_on.data or _today()),
+            ends_on=date.fromisoformat(self.ends_on.data),
+        )
+
+
+class EndMandateForm(BaseForm):
+    reason = BlockField(_l("Reason"), longest=1000, needed=_l("Give the reason. The officer reads it."))

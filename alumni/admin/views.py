@@ -1,4 +1,4 @@
-"""Pages on which an administrator adds and edits programmes, editions and cohorts."""
+"""Pages of administrators: the catalogue, what members offer, who is an officer."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext as _
 
 from alumni.accounts.policy import can_administer
-from alumni.admin.forms import CohortForm, OfferForm, ProgrammeForm
+from alumni.admin.forms import CohortForm, EndMandateForm, MandateForm, OfferForm, ProgrammeForm
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.paging import page
@@ -16,6 +16,10 @@ from alumni.groups import actions as groups_actions
 from alumni.members import actions as members_actions
 from alumni.members import queries as members_queries
 from alumni.members.models import Offer
+from alumni.officers import actions as officers_actions
+from alumni.officers import policy as officers_policy
+from alumni.officers import queries as officers_queries
+from alumni.officers.models import Mandate
 from alumni.programmes import actions, queries
 from alumni.programmes.models import Cohort, Programme
 from alumni.web import api
@@ -200,3 +204,49 @@ def edit_offer(slug: str) -> Answer:
         return see_other(".offers")
 
     return _answer("admin/offer.html", form, edit, offer=offer)
+
+
+@bp.get("/officers")
+def officers() -> str:
+    """Who is in office, the first to end first; or whose term is over."""
+    require(officers_policy.can_grant(me()), "admin")
+    are_over = request.args.get("state") == "over"
+    order = officers_queries.ENDED_LAST if are_over else officers_queries.ENDING_FIRST
+    mandates = page(officers_queries.mandates(me(), are_over=are_over), order, after=api.after())
+    return render_template(
+        "admin/officers.html",
+        mandates=mandates,
+        programmes=officers_queries.find_programmes(row.id for row in mandates.items),
+        are_over=are_over,
+    )
+
+
+@bp.route("/officers/new", methods=["GET", "POST"])
+def new_officer() -> Answer:
+    require(officers_policy.can_grant(me()), "admin")
+    form = page_form(MandateForm)
+    form.offer(_programmes())
+
+    def grant() -> Response:
+        officers_actions.grant_mandate(me(), form.draft(), key=form.key)
+        db.session.commit()
+        flash(_("The officer is in office, and has been told by mail."), "done")
+        return see_other(".officers")
+
+    return _answer("admin/officer.html", form, grant)
+
+
+@bp.route("/officers/<key>/end", methods=["GET", "POST"])
+def end_officer(key: str) -> Answer:
+    require(officers_policy.can_grant(me()), "admin")
+    row = get_or_404(officers_queries.mandate(me(), key))
+    form = page_form(EndMandateForm)
+
+    def end() -> Response:
+        officers_actions.end_mandate(me(), db.session.get_one(Mandate, row.id), reason=form.reason.data)
+        db.session.commit()
+        flash(_("The term is over. The officer has been told why."), "done")
+        return see_other(".officers")
+
+    programmes = officers_queries.find_programmes([row.id])
+    return _answer("admin/end_officer.html", form, end, mandate=row, programmes=programmes)

@@ -39,6 +39,7 @@ class Case(Base):
     differs: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     is_exact: Mapped[bool] = mapped_column(default=False)  # the name and a fact agree, nothing differs: for the bulk
     is_disputed: Mapped[bool] = mapped_column(default=False)  # somebody else claims, or has, the same entry
+    is_vouched: Mapped[bool] = mapped_column(default=False)  # enough of the cohort say so: it moves up at the desk
     basis: Mapped[Basis | None] = mapped_column(one_of(Basis, "basis"))
     question: Mapped[str] = mapped_column(sa.Text, default="")  # what more was asked
     taken_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))

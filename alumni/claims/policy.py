@@ -1,25 +1,47 @@
-"""Who stands at the desk, and who else may decide."""
+"""Who stands at the desk, who else may decide, who is asked whether somebody was there."""
+
+from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from alumni.claims.models import ClaimRules
+from alumni.accounts.models import Account, AccountState
+from alumni.claims.models import ClaimRules, Vouch
+from alumni.core import clock
 from alumni.core.db import db, there_is
+from alumni.core.ready import from_now
 from alumni.core.viewer import Viewer
 from alumni.groups import policy as groups_policy
 from alumni.groups.models import Group
-from alumni.members.models import Participation
+from alumni.members import policy as members_policy
+from alumni.members.models import Member, Participation, ParticipationState
 from alumni.officers import policy as officers_policy
+from alumni.programmes.models import Programme
+
+ASKED_FOR = timedelta(days=30)  # then the question goes away
+
+
+def covered_by_rules() -> sa.CTE:
+    """Each programme with the one whose rules hold for it: its own, or those of the nearest above it that has any."""
+    own = sa.select(ClaimRules.programme_id.label("rules_of"), ClaimRules.programme_id).cte("covered", recursive=True)
+    has_own = sa.exists().where(ClaimRules.programme_id == Programme.id).correlate(Programme)
+    below = sa.select(own.c.rules_of, Programme.id).join(own, Programme.parent_id == own.c.programme_id)
+    return own.union(below.where(sa.not_(has_own)))
+
+
+def _lets_organisers(programme_id: Any) -> sa.ColumnElement[bool]:
+    """Clause: the rules that hold for this programme let organisers decide."""
+    covered = covered_by_rules()
+    lets = sa.and_(ClaimRules.programme_id == covered.c.rules_of, ClaimRules.organisers_decide.is_(True))
+    return sa.exists().where(covered.c.programme_id == programme_id, lets).correlate_except(covered, ClaimRules)
 
 
 def organisers_decide(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Clause on Participation: the viewer organises its cohort's group, and an officer lets organisers decide."""
     if not viewer.is_verified or viewer.is_suspended:
         return sa.false()
-    is_let = there_is(
-        ClaimRules, ClaimRules.programme_id == Participation.programme_id, ClaimRules.organisers_decide.is_(True)
-    )
     runs_it = there_is(Group, Group.cohort_id == Participation.cohort_id, groups_policy.organised_by(viewer))
-    return sa.and_(is_let, runs_it)
+    return sa.and_(_lets_organisers(Participation.programme_id), runs_it)
 
 
 def can_see_desk(viewer: Viewer) -> bool:
@@ -28,13 +50,10 @@ def can_see_desk(viewer: Viewer) -> bool:
         return False
     if viewer.is_admin or officers_policy.is_officer(viewer):
         return True
-    runs = (
-        sa.select(Group.id)
-        .join(ClaimRules, ClaimRules.programme_id == Group.programme_id)
-        .where(ClaimRules.organisers_decide.is_(True), groups_policy.organised_by(viewer))
-        .limit(1)
-    )
-    return viewer.is_verified and db.session.scalar(runs) is not None
+    if not viewer.is_verified:
+        return False
+    runs = sa.select(Group.id).where(_lets_organisers(Group.programme_id), groups_policy.organised_by(viewer))
+    return db.session.scalar(runs.limit(1)) is not None
 
 
 def can_set_rules(viewer: Viewer, programme_id: int) -> bool:
@@ -42,3 +61,67 @@ def can_set_rules(viewer: Viewer, programme_id: int) -> bool:
     if viewer.is_admin and not viewer.is_suspended:
         return True
     return officers_policy.reaches(viewer, programme_id=programme_id)
+
+
+def can_search_roster(viewer: Viewer, participation: Participation) -> bool:
+    """Organisers who decide are no officers: they read no roster."""
+    if viewer.is_admin and not viewer.is_suspended:
+        return True
+    return officers_policy.reaches(viewer, programme_id=participation.programme_id, country=participation.country)
+
+
+def was_there(account_id: Any) -> sa.ColumnElement[bool]:
+    """Clause on Participation: this account holds a verified place in the same cohort. Never oneself."""
+    theirs = sa.orm.aliased(Participation)
+    return (
+        sa.exists()
+        .where(
+            theirs.account_id == account_id,
+            theirs.cohort_id == Participation.cohort_id,
+            theirs.state == ParticipationState.VERIFIED,
+            theirs.account_id != Participation.account_id,
+        )
+        .correlate_except(theirs)
+    )
+
+
+def can_be_asked() -> sa.ColumnElement[bool]:
+    """Clause on Member and Participation: was there, is of age, takes part, and neither has blocked the other."""
+    is_adult = sa.or_(Member.born_on.is_(None), Member.born_on <= members_policy.born_before_coming_of_age(clock.now()))
+    is_active = there_is(Account, Account.id == Member.account_id, Account.state == AccountState.ACTIVE)
+    return sa.and_(
+        was_there(Member.account_id),
+        is_adult,
+        is_active,
+        Member.hidden_at.is_(None),
+        sa.not_(members_policy.is_blocked_either_way(Member.account_id, Participation.account_id)),
+    )
+
+
+def vouch_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Clause on Vouch joined with its Participation: the viewer was asked, and still is somebody to ask."""
+    if not viewer.is_verified or viewer.is_suspended:
+        return sa.false()
+    is_blocked = members_policy.is_blocked_either_way(viewer.id, Participation.account_id)
+    return sa.and_(Vouch.voucher_id == viewer.id, was_there(viewer.id), sa.not_(is_blocked))
+
+
+def is_recent() -> sa.ColumnElement[bool]:
+    """Clause on Vouch: asked so lately that an answer still helps."""
+    return Vouch.asked_at > from_now(-ASKED_FOR)
+
+
+def can_vouch(viewer: Viewer, vouch: Vouch) -> bool:
+    """Whoever was asked, while they are a verified member of the same cohort."""
+    select = sa.select(sa.true()).select_from(Vouch).join(Participation, Participation.id == Vouch.participation_id)
+    return bool(db.session.scalar(select.where(Vouch.id == vouch.id, vouch_visible_to(viewer))))
+
+
+def has_in_hand(viewer: Viewer, claim: Any) -> bool:
+    """Whether the viewer has taken this case, and not too long ago."""
+    return bool(claim.taken_by_id == viewer.id and is_in_hand(claim))
+
+
+def is_in_hand(claim: Any) -> bool:
+    """Whether anybody has."""
+    return claim.taken_by_id is not None and claim.taken_until > clock.now()

@@ -230,6 +230,21 @@ def insert_many(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
             copy.write_row(row)
 
 
+def insert_selected(model: type[Base], columns: Sequence[str], select: sa.Select[Any]) -> int:
+    """Inserts what a select of these columns finds, but for rows that a unique constraint holds already. How many."""
+    insert = _insert()(model).from_select(columns, select, include_defaults=False).on_conflict_do_nothing()
+    return int(db.session.connection().execute(insert.execution_options(preserve_rowcount=True)).rowcount)
+
+
+def update_many(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Gives rows, known by `row_id`, new values; the same columns for each."""
+    if rows:
+        table = cast(sa.Table, model.__table__)
+        values: dict[str, Any] = {name: sa.bindparam(name) for name in rows[0] if name != "row_id"}
+        update = sa.update(table).where(table.c.id == sa.bindparam("row_id")).values(values)
+        db.session.connection().execute(update, rows)
+
+
 def expect_bulk() -> None:
     """Lets SQLite keep up to 256 MB of pages in memory, so that a great many rows do not wait for the disk."""
     if db.engine.dialect.name == "sqlite":

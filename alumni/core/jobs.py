@@ -93,6 +93,18 @@ def take(job_id: int) -> Job | None:
     return db.session.get(Job, job_id, populate_existing=True)
 
 
+class LeaseLost(Exception):
+    """The lease ran out while the job ran, and another worker has it now."""
+
+
+def renew(job: Job) -> None:
+    """Still at work: the lease begins anew, in the transaction of what was done meanwhile. Raises LeaseLost."""
+    mine = sa.update(Job).where(Job.id == job.id, Job.state == JobState.RUNNING, Job.attempts == job.attempts)
+    held = db.session.execute(mine.values(due_at=clock.now() + LEASE).execution_options(synchronize_session=False))
+    if not held.rowcount:  # type: ignore[attr-defined]
+        raise LeaseLost
+
+
 def finish(job: Job) -> None:
     """Done: what it carried is wiped, because a payload may name a person."""
     _leave(job, state=JobState.DONE, done_at=clock.now(), problem="", payload={})

@@ -1,4 +1,4 @@
-"""From what somebody uploads to small square pictures without a trace of where they come from.
+"""From what somebody uploads to pictures made anew, without a trace of where they come from.
 
 A picture is decoded in a process of its own (`squares.py`), with little memory, little time, no file to write and
 no secret to read: a hostile one costs itself. What comes out is made anew from pixels: no EXIF, no place, no
@@ -19,6 +19,7 @@ NAME_LETTERS = 26  # nobody guesses 128 bits
 MEDIA_TYPE = "image/webp"  # every browser since 2020 reads it, and it is a third smaller than JPEG
 MOST_BYTES = 8 * 1024 * 1024
 LEAST_SIDE = 48  # px
+LONGEST_SIDE = 2000  # px, of a whole one
 MOST_SECONDS = 20  # of the clock on the wall, where the machine is busy; its own time is limited by squares.py
 PROBLEMS = frozenset({"picture-unreadable", "picture-pixels", "picture-small"})
 
@@ -42,7 +43,16 @@ def derive(data: bytes) -> dict[int, bytes]:
         raise Invalid("picture", "picture-none")
     if len(data) > MOST_BYTES:
         raise Invalid("picture", "picture-bytes", most=MOST_BYTES // 1024**2)
-    command = [sys.executable, "-I", str(_PROGRAM), *(str(size) for size in SIZES)]
+    return dict(zip(SIZES, _decode(data, "squares", *map(str, SIZES)), strict=True))
+
+
+def derive_whole(data: bytes) -> bytes:
+    """All of a picture, large enough to read a page by. Raises Invalid("picture") for no picture that we read."""
+    return _decode(data, "whole", str(LONGEST_SIDE))[0]
+
+
+def _decode(data: bytes, *wanted: str) -> list[bytes]:
+    command = [sys.executable, "-I", str(_PROGRAM), *wanted]
     with _one_at_a_time:
         try:
             done = subprocess.run(  # noqa: S603 - our own program, and no word of it comes from outside
@@ -55,7 +65,7 @@ def derive(data: bytes) -> dict[int, bytes]:
     if done.returncode:
         told = done.stdout.decode("ascii", "replace")
         raise Invalid("picture", told if told in PROBLEMS else "picture-unreadable", least=LEAST_SIDE)
-    return dict(zip(SIZES, _parts(done.stdout), strict=True))
+    return _parts(done.stdout)
 
 
 def _parts(packed: bytes) -> list[bytes]:

@@ -1,4 +1,6 @@
-"""The program that decodes a picture, alone in its process: a file on standard input, square ones on standard output.
+"""The program that decodes a picture, alone in its process: a file on standard input, smaller ones on standard output.
+
+Its arguments: `squares` and their sizes, or `whole` and the longest side.
 
 It imports nothing of ours and is given no setting and no key. Whatever the file does, the limits below end it.
 """
@@ -24,8 +26,9 @@ MOST_PIXELS = {
 MOST_PIXELS_WHOLE = 12 * MEGA  # of a JPEG that must be held whole, and of one after it was shrunk
 MOST_SCANS = 64  # of a progressive JPEG: each goes over the whole picture
 LEAST_SIDE = 48
+LEAST_TO_READ = 1200  # px of the shorter side of a page, so that small print is still there
 MOST_MEMORY = 512 * MEGA  # bytes of address space, libraries included
-MOST_SECONDS = 4  # of the processor
+MOST_SECONDS = 6  # of the processor
 ROWS = 64  # that are taken at a time
 ORIENTATION = 0x0112
 
@@ -47,7 +50,7 @@ def limit_this_process() -> None:
 
 def make_squares(data: bytes, sizes: list[int]) -> list[bytes]:
     """The middle of a picture as a square in each size, upright, in sRGB, made of pixels alone."""
-    picture = open_picture(data)
+    picture = open_picture(data, 2 * max(sizes))
     middle = _middle(picture, 2 * max(sizes))
     middle.getexif()[ORIENTATION] = picture.getexif().get(ORIENTATION, 1)
     middle = ImageOps.exif_transpose(middle)
@@ -55,7 +58,18 @@ def make_squares(data: bytes, sizes: list[int]) -> list[bytes]:
     return [_encode(middle.resize((size, size), Image.Resampling.LANCZOS)) for size in sizes]
 
 
-def open_picture(data: bytes) -> Image.Image:
+def make_whole(data: bytes, longest: int) -> bytes:
+    """All of a picture, smaller where it is larger than is needed to read it: upright, in sRGB, pixels alone."""
+    picture = open_picture(data, LEAST_TO_READ)
+    whole = _reduced(picture, (0, 0, *picture.size), max(1, max(picture.size) // longest))
+    whole.getexif()[ORIENTATION] = picture.getexif().get(ORIENTATION, 1)
+    whole = ImageOps.exif_transpose(whole)
+    whole = _in_srgb(whole, picture.info.get("icc_profile"))
+    whole.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    return _encode(whole, method=4)
+
+
+def open_picture(data: bytes, wanted: int) -> Image.Image:
     """Reads the header, and refuses what would cost too much before anything is decoded."""
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values())
@@ -72,7 +86,7 @@ def open_picture(data: bytes) -> Image.Image:
     if _pixels(picture) > MOST_PIXELS[kind]:
         raise Refused("picture-pixels")
     if kind == "JPEG":
-        _shrink_jpeg(picture, data)
+        _shrink_jpeg(picture, data, wanted)
     return picture
 
 
@@ -80,14 +94,14 @@ def _pixels(picture: Image.Image) -> int:
     return picture.width * picture.height
 
 
-def _shrink_jpeg(picture: Image.Image, data: bytes) -> None:
+def _shrink_jpeg(picture: Image.Image, data: bytes, wanted: int) -> None:
     """Asks the decoder for a smaller picture. One in several scans is held whole all the same."""
     is_whole, scans = _scans(data)
     if scans > MOST_SCANS:
         raise Refused("picture-unreadable")
     if (is_whole or "progressive" in picture.info) and _pixels(picture) > MOST_PIXELS_WHOLE:
         raise Refused("picture-pixels")
-    picture.draft(None, (768, 768))
+    picture.draft(None, (wanted, wanted))
     if _pixels(picture) > MOST_PIXELS_WHOLE:
         raise Refused("picture-pixels")
 
@@ -113,15 +127,20 @@ def _scans(data: bytes) -> tuple[bool, int]:
 def _middle(picture: Image.Image, wanted: int) -> Image.Image:
     """The square in the middle, at least `wanted` wide where there is so much, a few rows at a time."""
     side = min(picture.size)
-    factor = max(1, side // wanted)
-    length = side // factor
     left, top = (picture.width - side) // 2, (picture.height - side) // 2
-    middle = Image.new("RGB", (length, length))
-    for row in range(0, length, ROWS):
-        below = min(row + ROWS, length)
-        rows = picture.crop((left, top + row * factor, left + length * factor, top + below * factor))
-        middle.paste(_opaque(rows).reduce(factor), (0, row))
-    return middle
+    return _reduced(picture, (left, top, side, side), max(1, side // wanted))
+
+
+def _reduced(picture: Image.Image, part: tuple[int, int, int, int], factor: int) -> Image.Image:
+    """A part of a picture (left, top, width, height), each side so many times smaller."""
+    left, top, width, height = part
+    width, height = width // factor, height // factor
+    reduced = Image.new("RGB", (width, height))
+    for row in range(0, height, ROWS):
+        below = min(row + ROWS, height)
+        rows = picture.crop((left, top + row * factor, left + width * factor, top + below * factor))
+        reduced.paste(_opaque(rows).reduce(factor), (0, row))
+    return reduced
 
 
 def _opaque(rows: Image.Image) -> Image.Image:
@@ -147,18 +166,22 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     return turned or picture
 
 
-def _encode(picture: Image.Image) -> bytes:
+def _encode(picture: Image.Image, *, method: int = 6) -> bytes:
     plain = Image.new("RGB", picture.size)  # holds pixels and nothing else
     plain.paste(picture)
     packed = io.BytesIO()
-    plain.save(packed, "WEBP", quality=82, method=6)
+    plain.save(packed, "WEBP", quality=82, method=method)
     return packed.getvalue()
+
+
+def make(what: str, data: bytes, sizes: list[int]) -> list[bytes]:
+    return make_squares(data, sizes) if what == "squares" else [make_whole(data, sizes[0])]
 
 
 def main() -> int:
     limit_this_process()
     try:
-        made = make_squares(sys.stdin.buffer.read(), [int(size) for size in sys.argv[1:]])
+        made = make(sys.argv[1], sys.stdin.buffer.read(), [int(size) for size in sys.argv[2:]])
     except Refused as refused:
         print(refused, end="")
         return 2

@@ -93,6 +93,21 @@ def admit_to_cohort_group(*, actor: Viewer, participation: Participation) -> Gro
     return group
 
 
+def dismiss_from_cohort_group(*, actor: Viewer, participation: Participation) -> None:
+    """Whoever was not there after all is out of the cohort's group, or waits there no longer.
+
+    Not removed for good: should it turn out that they were there, the group is open to them again.
+    """
+    require(policy.can_dismiss_from_cohort(actor, participation), "admin")
+    group = db.session.scalar(sa.select(Group).where(Group.cohort_id == participation.cohort_id))
+    if group is None or participation.cohort_id is None:
+        return
+    _hold(group)
+    membership = queries.find_membership(participation.account_id, group)
+    if membership is not None and membership.state in (MembershipState.ACTIVE, MembershipState.REQUESTED):
+        _go(membership, group, MembershipState.LEFT, may_be_last=True)
+
+
 def ensure_cohort_group(*, cohort: Cohort) -> Group:
     """The group of a cohort, made if there is none."""
     group = db.session.scalar(sa.select(Group).where(Group.cohort_id == cohort.id))

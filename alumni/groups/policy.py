@@ -123,6 +123,11 @@ def can_admit_to_cohort(viewer: Viewer, participation: Participation) -> bool:
     return participation.state == ParticipationState.VERIFIED and not viewer.is_suspended
 
 
+def can_dismiss_from_cohort(viewer: Viewer, participation: Participation) -> bool:
+    """Whoever decided that it does not count; never while it does."""
+    return participation.state != ParticipationState.VERIFIED and not viewer.is_suspended
+
+
 def can_join(viewer: Viewer, group: Group) -> bool:
     return state_on_joining(viewer, group.join_policy, participation_in(viewer, group.cohort_id)) is not None
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from alumni.accounts.models import Account
+from alumni.claims import queries as claims_queries
 from alumni.core.db import db
 from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
@@ -39,6 +40,7 @@ class StepKind(StrEnum):
     WAIT = "wait"
     CLAIM_AGAIN = "claim again"
     JOIN = "join"
+    VOUCH = "vouch"
     ANSWER = "answer"
     INVITE = "invite"
     NOTHING = "nothing"
@@ -133,6 +135,7 @@ def my_cohorts(viewer: Viewer) -> sa.Select[Any]:
             Group.slug.label("group_slug"),
             Group.members_count,
             Membership.state.label("membership"),
+            claims_queries.first_question().label("question"),
         )
         .select_from(Member)
         .outerjoin(Participation, Participation.account_id == Member.account_id)
@@ -235,6 +238,8 @@ def next_step(cohorts: Sequence[Any], events: Sequence[Any]) -> Step:
     for row in verified:
         if row.group_slug and row.membership in (None, MembershipState.LEFT, MembershipState.INVITED):
             return Step(StepKind.JOIN, row)
+    if verified[0].question is not None:
+        return Step(StepKind.VOUCH, verified[0])
     for event in events:
         if event.my_answer is None:
             return Step(StepKind.ANSWER, event)

@@ -104,13 +104,20 @@ def can_block(viewer: Viewer, account_id: int) -> bool:
 
 
 def decidable_by(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Clause on Participation: admins, officers in whose scope it lies, and whoever they let; never one's own."""
+    """Clause on Participation: in the viewer's reach, not their own, and no appeal against what they decided."""
+    is_own_decision = sa.and_(Participation.state.in_(WAITING), Participation.decided_by_id == viewer.id)
+    is_theirs = sa.or_(is_own_decision, Participation.account_id == viewer.id)
+    return sa.and_(_in_reach(viewer), sa.not_(sa.func.coalesce(is_theirs, sa.false())))
+
+
+def _in_reach(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Clause on Participation: admins, officers in whose scope it lies, and whoever they let."""
     if viewer.is_suspended:
         return sa.false()
     if viewer.is_admin:
-        return Participation.account_id != viewer.id
+        return sa.true()
     scope = officers_policy.in_scope(viewer, programme_id=Participation.programme_id, country=Participation.country)
-    return sa.and_(Participation.account_id != viewer.id, sa.or_(scope, _others_decide(viewer)))
+    return sa.or_(scope, _others_decide(viewer))
 
 
 def _nobody_else(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -134,14 +141,21 @@ def can_decide(viewer: Viewer, participation: Participation) -> bool:
 
 def who_decides(viewer: Viewer, participation: Participation) -> str:
     """The code of who could decide, for a refusal."""
-    return "another-officer" if participation.account_id == viewer.id else "officer"
+    if participation.account_id == viewer.id:
+        return "another-officer"
+    return "another-reviewer" if participation.decided_by_id == viewer.id else "officer"
 
 
 def participation_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Clause on Participation: it is one's own, or one's to decide."""
-    return sa.or_(Participation.account_id == viewer.id, decidable_by(viewer))
+    """Clause on Participation: it is one's own, or of those that the viewer decides on."""
+    return sa.or_(Participation.account_id == viewer.id, _in_reach(viewer))
 
 
 def can_withdraw(viewer: Viewer, participation: Participation) -> bool:
     """Only the claimant takes a claim back. Whether it still waits is for the database to say."""
     return participation.account_id == viewer.id
+
+
+def can_answer(viewer: Viewer, participation: Participation) -> bool:
+    """Only the claimant answers what the desk asked, and appeals against what it decided."""
+    return participation.account_id == viewer.id and not viewer.is_suspended

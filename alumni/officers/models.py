@@ -30,6 +30,7 @@ class Mandate(Base):
     __tablename__ = "mandates"
     __table_args__ = (
         sa.Index("ix_mandates_account", "account_id", "ends_on"),
+        sa.Index("ix_mandates_end", "ends_on", "id"),
         sa.CheckConstraint("ends_on >= starts_on", name="term"),
         sa.CheckConstraint("NOT is_for_all_programmes OR country <> ''", name="has_a_limit"),
     )
@@ -44,6 +45,9 @@ class Mandate(Base):
     ends_on: Mapped[str] = mapped_column(sa.String(10))
     granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # that the term is running out
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # by an admin, before its last day
+    end_reason: Mapped[str] = mapped_column(sa.Text, default="")
 
 
 class MandateProgramme(Base):

@@ -12,8 +12,13 @@ from alumni.programmes.models import Programme
 
 
 def runs() -> sa.ColumnElement[bool]:
-    """Clause on Mandate: today is a day of its term."""
-    return sa.and_(Mandate.starts_on <= today(), Mandate.ends_on >= today())
+    """Clause on Mandate: today is a day of its term, and nobody has ended it before."""
+    return sa.and_(Mandate.starts_on <= today(), not_over())
+
+
+def not_over() -> sa.ColumnElement[bool]:
+    """Clause on Mandate: it runs, or will."""
+    return sa.and_(Mandate.ends_on >= today(), Mandate.ended_at.is_(None))
 
 
 def in_scope(viewer: Viewer, *, programme_id: Any, country: Any) -> sa.ColumnElement[bool]:
@@ -40,7 +45,7 @@ def _reach(viewer: Viewer) -> sa.CTE:
         sa.select(MandateProgramme.mandate_id, MandateProgramme.programme_id)
         .join(Mandate, Mandate.id == MandateProgramme.mandate_id)
         .where(Mandate.account_id == viewer.id)
-        .cte("reach", recursive=True)
+        .cte(recursive=True)  # without a name: a statement may ask of two things at once
     )
     below = sa.select(named.c.mandate_id, Programme.id).join(named, Programme.parent_id == named.c.programme_id)
     return named.union(below)

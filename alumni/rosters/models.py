@@ -42,6 +42,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     ASKS = "asks"  # would change who a claimed entry is: an officer says yes or no, row by row
     REJECTED = "rejected"
+    WAITS = "waits"  # for an answer to the question which cohort it is of
 
 
 class Award:
@@ -54,9 +55,6 @@ class Award:
     name_native: Mapped[str] = mapped_column(sa.String(200), default="")  # in the own script
     name_reading: Mapped[str] = mapped_column(sa.String(200), default="")
     number: Mapped[str] = mapped_column(sa.String(64), default="")
-    role: Mapped[ParticipationRole] = mapped_column(
-        one_of(ParticipationRole, "role"), default=ParticipationRole.PARTICIPANT
-    )
     part: Mapped[str] = mapped_column(sa.String(80), default="")  # the letter or topic used on the spot
     institution: Mapped[str] = mapped_column(sa.String(300), default="")
     host_town: Mapped[str] = mapped_column(sa.String(120), default="")
@@ -93,10 +91,14 @@ class RosterImport(Base):
     state: Mapped[ImportState] = mapped_column(one_of(ImportState, "state"), default=ImportState.UPLOADED)
     problem: Mapped[str] = mapped_column(sa.String(64), default="")  # why it does not go on, as a code
     rows: Mapped[int] = mapped_column(default=0)
-    rows_done: Mapped[int] = mapped_column(default=0)  # of the step that is running
+    line_done: Mapped[int] = mapped_column(default=0)  # how far the step is that is running: it goes on behind it
     is_running: Mapped[bool] = mapped_column(default=False)
     counts: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)  # by outcome
+    # What rows say of their cohort that nothing in the catalogue answers, by `ImportRow.cohort_words`.
+    questions: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    cohorts: Mapped[list[int]] = mapped_column(sa.JSON, default=list)  # ids of those that its rows are of
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    previewed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     committed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -110,6 +112,8 @@ class RosterEntry(Award, Base):
         sa.Index("ix_roster_entries_scope", "programme_id", "country", "id"),
         sa.Index("ix_roster_entries_name_key", "name_key", "cohort_id"),
         sa.Index("ix_roster_entries_email", "email"),
+        sa.Index("ix_roster_entries_number", "programme_id", "number"),
+        sa.Index("ix_roster_entries_born", "born_on", "country"),
         sa.Index("ix_roster_entries_import", "import_id"),
         sa.CheckConstraint("duplicate_of_id <> id", name="not_its_own_duplicate"),
     )
@@ -119,7 +123,10 @@ class RosterEntry(Award, Base):
     cohort_id: Mapped[int] = mapped_column(sa.ForeignKey("cohorts.id", ondelete="RESTRICT"))
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id", ondelete="RESTRICT"))  # of the cohort
     country: Mapped[str] = mapped_column(sa.String(2))  # sent from
-    # By what a later file knows it again: `n:` and its number, or `p:` name key, country and a count of namesakes.
+    role: Mapped[ParticipationRole] = mapped_column(
+        one_of(ParticipationRole, "role"), default=ParticipationRole.PARTICIPANT
+    )
+    # One entry is one award: `n:` number and country, or `p:` name key, country and a count of namesakes.
     identity: Mapped[str] = mapped_column(sa.String(400))
     state: Mapped[EntryState] = mapped_column(one_of(EntryState, "state"), default=EntryState.UNCLAIMED)
     mark: Mapped[EntryMark | None] = mapped_column(one_of(EntryMark, "mark"))
@@ -148,13 +155,16 @@ class ImportRow(Award, Base):
     # What the row says of its cohort, as a key of the import's answers: one question for all rows that say the same.
     cohort_words: Mapped[str] = mapped_column(sa.String(300), default="")
     country: Mapped[str] = mapped_column(sa.String(2), default="")
+    role: Mapped[ParticipationRole | None] = mapped_column(
+        one_of(ParticipationRole, "role")
+    )  # where the list has roles
     identity: Mapped[str] = mapped_column(sa.String(400), default="")
     entry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("roster_entries.id", ondelete="SET NULL"), index=True)
     # Rejected: a list of {"column", "reason", "value"}. Changed: {"column": what it was}, so that it can be undone.
     problems: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list)
     before: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     is_accepted: Mapped[bool | None] = mapped_column()  # of a row that asks
-    is_done: Mapped[bool] = mapped_column(default=False)
+    key: Mapped[str] = mapped_column(sa.String(16), default=new_key)  # of the entry that it makes
 
 
 class KnownHeading(Base):

@@ -35,6 +35,21 @@ SENTENCES: dict[str, Any] = {
     "career-full": _l("There are as many stations as we keep. Remove one before you add another."),
     "already-claimed": _l("You have said this before. Your participations show where the claim stands."),
     "claim-decided": _l("This claim has been decided or taken back already. Nothing was changed."),
+    "claims-paused": _l(
+        "You have named facts three times that did not prove who you are. Try again tomorrow. "
+        "What you have sent is looked at all the same."
+    ),
+    "case-taken": _l("Another reviewer has this case in hand. Nothing was changed."),
+    "entry-claimed": _l(
+        "Somebody else has this entry of the roster. Decide between the two: take it back from them, "
+        "or say that this person is on no roster."
+    ),
+    "not-exact": _l("Not everything agrees here, or somebody else says the same. Look at it by itself."),
+    "not-disputed": _l("Nobody else names this place any more. Nothing was changed."),
+    "evidence-full": _l("There are four files already. Remove one before you add another."),
+    "vouch-closed": _l("This question is answered or gone already. Nothing was changed."),
+    "vouches-used-up": _l("You have vouched for as many people as one can in a month. Answer again later."),
+    "vouchers-not-asked": _l("Nobody can be asked about this claim: say first which group you were in."),
     "removed-from-group": _l("An organiser took you out of this group. Write to them if you think it was a mistake."),
     "last-organiser": _l("A group needs an organiser. Let somebody else be made organiser first."),
     "not-waiting": _l("This person is not waiting any more: the request was decided or taken back."),
@@ -52,6 +67,20 @@ SENTENCES: dict[str, Any] = {
     "report-decided": _l("This case is decided already."),
     "not-hidden": _l("It is not hidden, so there is nothing to restore."),
     "storage-away": _l("Files cannot be stored or read just now. Nothing was changed. Try again in a moment."),
+    "invitation-not-valid": _l("This invitation is too old, was used already, or a newer one took its place."),
+    "letters-used-up": _l("As many invitations as a day allows are on their way. Go on tomorrow."),
+    "not-invitable": _l(
+        "No letter goes to this person: they are back already, marked, listed twice, without an address,"
+        " or were written to within a week."
+    ),
+    "nothing-came-back": _l("No letter to this person is under way. Nothing was changed."),
+    "marked-already": _l("The entry is marked like this already. Nothing was changed."),
+    "pair-decided": _l("Somebody has decided these two already. Take that back first."),
+    "pair-open": _l("Nobody has decided these two, or it was taken back. Nothing was changed."),
+    "kept-apart": _l(
+        "One of them was said to be somebody else than another entry of the same person. Look at that first."
+    ),
+    "mandate-over": _l("This term is over already. Nothing was changed."),
     "not-suspended": _l("The account is not suspended, so there is nothing to lift."),
 }
 
@@ -68,6 +97,8 @@ WHO: dict[str, Any] = {
     "admin": _l("An administrator can do this."),
     "officer": _l("An officer of this programme or country, or an administrator, can do this."),
     "another-officer": _l("Somebody else decides this: it is your own claim."),
+    "another-reviewer": _l("Somebody else decides this: you have decided it before."),
+    "voucher": _l("Verified members of the same group who were asked can do this."),
     "owner": _l("Only the person it belongs to can do this."),
     "nobody": _l("Nobody can do this."),
 }
@@ -94,6 +125,12 @@ PROBLEMS: dict[str, Any] = {
     "too-long": _l("An event lasts at most %(most)s days. Enter an earlier end."),
     "seats-promised": _l("%(going)s people are going already. Enter %(going)s or more, or leave it empty."),
     "term": _l("Choose a day from today to ten years from now."),
+    "term-of-office": _l("Choose a day from today on, at most three years after the first day."),
+    "no-account": _l("Nobody has an account with this address. Let the person sign up first."),
+    "account-not-active": _l(
+        "This account is not active. Its address has to be confirmed, and it may not be suspended."
+    ),
+    "scope-needed": _l("Choose programmes, a country, or both."),
     "years-reversed": _l("The last year is before the first. Correct one of them."),
     "parent-needed": _l("Choose the series or the programme that it belongs to."),
     "series-needed": _l("An edition belongs to a series. Choose a series."),
@@ -109,6 +146,11 @@ PROBLEMS: dict[str, Any] = {
     "picture-bytes": _l("This picture is larger than %(most)s MB. Choose a smaller one."),
     "picture-pixels": _l("This picture has more pixels than we take. Make it smaller, or save it as a JPEG."),
     "picture-small": _l("This picture is too small. Choose one that is at least %(least)s pixels wide and high."),
+    "evidence-none": _l("Choose a file first."),
+    "evidence-bytes": _l("This file is larger than %(most)s MB. Choose a smaller one."),
+    "evidence-unreadable": _l(
+        "That is neither a picture nor a PDF that we can read. Choose a JPEG, PNG, WebP or HEIC."
+    ),
     "nothing-to-hide": _l("What was deleted is gone. Choose another decision."),
     "no-slug": _l("The English name needs Latin letters or digits: its address is made of them."),
     "not-in-name": _l("This is no part of your name. Copy the part of your name that it is, or leave it empty."),

@@ -282,10 +282,10 @@ class WholeNumberField(wtforms.StringField):
 
 
 class PictureField(wtforms.FileField):
-    """A file to choose. What it holds is for `core.pictures` to say: a name or a type that was sent proves nothing."""
+    """A file to choose. What it holds is for whoever reads it to say: a name or a type that was sent proves nothing."""
 
-    def __init__(self, label: Any, *, hint: Any = "", **kwargs: Any) -> None:
-        super().__init__(label, description=hint, render_kw={"accept": "image/*"}, **kwargs)
+    def __init__(self, label: Any, *, hint: Any = "", accept: str = "image/*", **kwargs: Any) -> None:
+        super().__init__(label, description=hint, render_kw={"accept": accept}, **kwargs)
         self.flags.required = True
 
     def process_formdata(self, values: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ Everything needs sign-in unless its view is marked `@public`; a suspended accoun
 import hmac
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -49,6 +50,12 @@ def public(view: View) -> View:
 def for_suspended(view: View) -> View:
     """Marks a view that a suspended account may still use: its own data, signing out."""
     view.is_for_suspended = True  # type: ignore[attr-defined]
+    return view
+
+
+def logs_looks(view: View) -> View:
+    """Marks a page that shows what is secret: who looked is written down, so it is the one GET that commits."""
+    view.logs_looks = True  # type: ignore[attr-defined]
     return view
 
 
@@ -120,6 +127,34 @@ def session_cookie_name() -> str:
     return "__Host-session" if current_app.config["ALUMNI"].is_https else "session"
 
 
+def network() -> str:
+    """Who tries, for the limits: an IPv6 host owns its whole /64."""
+    address = request.remote_addr or ""
+    return ":".join(address.split(":")[:4]) if ":" in address else address
+
+
+def device() -> str:
+    """The browser and system in two words, not the whole header."""
+    agent = request.user_agent.string
+    browser = next((b for b in ("Firefox", "Edg", "OPR", "Chrome", "Safari") if b in agent), "")
+    system = next((s for s in ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux") if s in agent), "")
+    return f"{browser} {system}".strip()
+
+
+def with_session(response: Response, secret: str, *, lasts: timedelta) -> Response:
+    """The answer that signs somebody in."""
+    response.set_cookie(
+        session_cookie_name(),
+        secret,
+        max_age=int(lasts.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["ALUMNI"].is_https,
+        path="/",
+    )
+    return response
+
+
 def _mac(salt: str) -> str:
     config = current_app.config["ALUMNI"]
     bound_to = request.cookies.get(session_cookie_name(), "") if me().is_authenticated else ""
@@ -146,8 +181,8 @@ def _check() -> Response | None:
         if (most := most_bytes_of_file()) and request.mimetype != "application/x-www-form-urlencoded":
             request.max_content_length = most + ENVELOPE
         request.get_data(cache=True, parse_form_data=True)
-    intend(to_write=is_writing)
     view = current_app.view_functions.get(request.endpoint or "")
+    intend(to_write=is_writing or getattr(view, "logs_looks", False))
     if view is None:
         return None  # no such page: Flask's own 404 or 405
     if "\0" in request.path:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.core import Locale
+from babel.languages import get_official_languages
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Domain, force_locale
@@ -77,6 +78,12 @@ def _best_of(accepted: str, offered: tuple[str, ...]) -> str:
 def languages() -> list[str]:
     config = current_app.config["ALUMNI"]
     return [*config.languages, *([PSEUDO] if config.has_pseudo_language else [])]
+
+
+def language_of(country: str) -> str:
+    """For whoever has not chosen one: an official language of the country that we offer, else the default."""
+    spoken = get_official_languages(country, de_facto=True) if country else ()
+    return next((code for code in spoken if code in languages()), languages()[0])
 
 
 def own_names() -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from alumni.accounts.actions import hash_password
 from alumni.core import clock, tokens
 from alumni.core.db import db
-from alumni.world.demo import SHARED_PASSWORD, SIGN_INS, CatalogueMissing, Demo, count_members
+from alumni.world.demo import SHARED_PASSWORD, WHO, CatalogueMissing, Demo, count_members
 from alumni.world.loading import load_world
 from alumni.world.reading import BrokenWorld, read_world
 
@@ -71,5 +71,5 @@ def demo(members: int, seed: int, more: bool) -> None:
         click.echo(f"The new people sign in with the password: {password}")
         return
     click.echo("Sign in as one of these, all with the password: " + password)
-    for sign_in in SIGN_INS:
-        click.echo(f"  {sign_in.email:<24} {sign_in.name_romanised or sign_in.name}")
+    for email, name in WHO:
+        click.echo(f"  {email:<24} {name}")

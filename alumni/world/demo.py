@@ -22,6 +22,7 @@ from alumni.world.keys import Keys, key_of
 from alumni.world.life import Life, Scene
 from alumni.world.loading import report
 from alumni.world.names import invent_name
+from alumni.world.offices import OFFICER, open_office
 from alumni.world.profiles import HOST_TOWNS, STANDINGS, invent_profile
 from alumni.world.rows import Writer
 from alumni.world.towns import PLACES
@@ -70,6 +71,9 @@ SIGN_INS = (
     SignIn("admin", "佐藤 直樹", "Sato Naoki", "JP", "Runs this network", StaffRole.ADMIN),
 )
 
+# The addresses of those whom visitors may be, and how they are called.
+WHO = [*((each.email, each.name_romanised or each.name) for each in SIGN_INS), (OFFICER, "Officer of JENESYS")]
+
 
 @dataclass(slots=True)
 class Circle:
@@ -100,6 +104,7 @@ class Demo:
         self.made = 0
         self.posts: list[tuple[str, int]] = []
         self.earlier: list[CohortPlan] = []
+        self.front: CohortPlan | None = None  # where the known people are
         rows = db.session.execute(sa.select(Programme.slug, Programme.id, Programme.family_id))
         self.programmes = {row.slug: (row.id, row.family_id) for row in rows}
         self.groups = dict(db.session.execute(sa.select(Group.slug, Group.id)).tuples().all())
@@ -119,6 +124,8 @@ class Demo:
             self.posts += self.life.happen(Scene(circle.group_id, circle.people, country, is_open=True))
         self.writer.finish()
         self._reports()
+        if self.front is not None:
+            open_office(self.front.id or 0, list(self.front.countries), now=self.now, password_hash=self.password_hash)
         db.session.flush()
 
     # Cohorts
@@ -159,6 +166,7 @@ class Demo:
         weights = [count or 1 for count in plan.countries.values()]
         inside: list[int] = []
         if self.made == 0 and not self.has_sign_ins:
+            self.front = plan
             for sign_in in SIGN_INS[:quota]:
                 self._sign_in(sign_in, plan, inside)
         quota -= len(inside)

@@ -41,6 +41,9 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.String(length=10), nullable=False),
         sa.Column("granted_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=False),
         sa.CheckConstraint("NOT is_for_all_programmes OR country <> ''", name="ck_mandates_has_a_limit"),
         sa.CheckConstraint("ends_on >= starts_on", name="ck_mandates_term"),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_mandates_account_id", ondelete="CASCADE"),
@@ -51,6 +54,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name="uq_mandates_key"),
     )
     op.create_index("ix_mandates_account", "mandates", ["account_id", "ends_on"])
+    op.create_index("ix_mandates_end", "mandates", ["ends_on", "id"])
 
     op.create_table(
         "claim_rules",
@@ -126,10 +130,13 @@ def upgrade() -> None:
         ),
         sa.Column("problem", sa.String(length=64), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
-        sa.Column("rows_done", sa.Integer(), nullable=False),
+        sa.Column("line_done", sa.Integer(), nullable=False),
         sa.Column("is_running", sa.Boolean(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("cohorts", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("previewed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -277,7 +284,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("participation_id", name="uq_roster_entries_participation_id"),
     )
     op.create_index("ix_roster_entries_duplicate_of_id", "roster_entries", ["duplicate_of_id"])
+    op.create_index("ix_roster_entries_born", "roster_entries", ["born_on", "country"])
     op.create_index("ix_roster_entries_email", "roster_entries", ["email"])
+    op.create_index("ix_roster_entries_number", "roster_entries", ["programme_id", "number"])
     op.create_index("ix_roster_entries_import", "roster_entries", ["import_id"])
     op.create_index("ix_roster_entries_name_key", "roster_entries", ["name_key", "cohort_id"])
     op.create_index("ix_roster_entries_scope", "roster_entries", ["programme_id", "country", "id"])
@@ -330,6 +339,7 @@ def upgrade() -> None:
         sa.Column("differs", sa.JSON(), nullable=False),
         sa.Column("is_exact", sa.Boolean(), nullable=False),
         sa.Column("is_disputed", sa.Boolean(), nullable=False),
+        sa.Column("is_vouched", sa.Boolean(), nullable=False),
         sa.Column(
             "basis",
             sa.Enum(
@@ -395,6 +405,7 @@ def upgrade() -> None:
                 "unchanged",
                 "asks",
                 "rejected",
+                "waits",
                 name="outcome",
                 native_enum=False,
                 create_constraint=True,
@@ -410,7 +421,7 @@ def upgrade() -> None:
         sa.Column("problems", sa.JSON(), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("is_accepted", sa.Boolean(), nullable=True),
-        sa.Column("is_done", sa.Boolean(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("name_printed", sa.String(length=200), nullable=False),
         sa.Column("name_key", sa.String(length=300), nullable=False),
         sa.Column("family_name", sa.String(length=200), nullable=False),
@@ -431,7 +442,7 @@ def upgrade() -> None:
                 create_constraint=True,
                 length=24,
             ),
-            nullable=False,
+            nullable=True,
         ),
         sa.Column("part", sa.String(length=80), nullable=False),
         sa.Column("institution", sa.String(length=300), nullable=False),
@@ -492,11 +503,13 @@ def upgrade() -> None:
     op.create_index("ix_invitations_sent", "invitations", ["sent_at"])
 
     op.add_column("accounts", sa.Column("holds_office", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("accounts", sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("accounts") as accounts:
         accounts.drop_column("holds_office")
+        accounts.drop_column("signed_in_at")
     op.drop_table("invitations")
     op.drop_table("import_rows")
     op.drop_table("entry_pairs")

@@ -1,20 +1,13 @@
 """What a transaction promised is done after it, once, however often things break. Mail goes through real SMTP."""
 
-import email
 import smtplib
-import socket
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from email.message import EmailMessage
-from email.policy import default
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import time_machine
-from aiosmtpd.controller import Controller
 from sqlalchemy.orm.attributes import set_committed_value
 
 from alumni import worker
@@ -23,33 +16,6 @@ from alumni.core import clock, jobs, mail
 from alumni.core.db import db
 from alumni.core.jobs import Job, JobState
 from tests import builders
-
-
-@dataclass
-class Postbox:
-    """A mail server that takes letters, or answers what it is told to."""
-
-    letters: list[EmailMessage] = field(default_factory=list)
-    answer: str = "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.answer.startswith("250"):
-            self.letters.append(email.message_from_bytes(envelope.content, policy=default))
-        return self.answer
-
-
-@pytest.fixture
-def postbox(app) -> Iterator[Postbox]:
-    box = Postbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    config = app.config["ALUMNI"]
-    app.config["ALUMNI"] = replace(config, mail_url=f"smtp://127.0.0.1:{port}")
-    yield box
-    app.config["ALUMNI"] = config
-    server.stop()
 
 
 def newcomer(language="en"):

@@ -31,6 +31,7 @@ from alumni.world.cohorts import invented_cohorts
 from alumni.world.demo import SHARED_PASSWORD, SIGN_INS, Demo
 from alumni.world.keys import Keys
 from alumni.world.names import COUNTRIES, invent_name
+from alumni.world.offices import OFFICER
 from alumni.world.towns import PLACES
 from config import ROOT
 
@@ -224,6 +225,7 @@ def test_the_command(alone):
     assert done.exit_code == 0, done.output
     for sign_in in SIGN_INS:
         assert sign_in.email in done.output
+    assert OFFICER in done.output
     assert SHARED_PASSWORD in done.output
     again = run.invoke(args=["demo"])
     assert again.exit_code == 0
@@ -245,6 +247,13 @@ def test_the_known_people_can_do_what_they_are_for(world, browse):
     assert browse("organiser@demo.example").get("/moderation").status_code == 403
     assert browse("admin@demo.example").get("/desk").status_code == 200
     assert browse("alumna@demo.example").get("/desk").status_code == 403
+    officer = browse(OFFICER)
+    assert officer.get("/desk").status_code == 200
+    assert "JENESYS" in officer.get("/me/office").text
+    [figures] = officer.get("/api/v1/rosters/rates").json["items"]
+    assert figures["slug"] == "jenesys2016-batch-16"
+    assert figures["people"] > figures["verified"] > 0
+    assert officer.get("/api/v1/rosters/duplicates").json["items"] != []
 
 
 @pytest.mark.parametrize("country", COUNTRIES)

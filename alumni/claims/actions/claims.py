@@ -1,13 +1,19 @@
-"""Claims and the desk: what a claim and a decision bring about in the rooms below."""
+"""Making a claim, and taking it back.
+
+A claim that waits has made the same statements, whether its claimant is on a roster, somebody else has the entry, or
+a fact was wrong: neither words nor time tell a stranger who was there.
+"""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-import sqlalchemy as sa
-
-from alumni.accounts.models import Account
-from alumni.claims import notices, queries
+from alumni.accounts import actions as accounts_actions
+from alumni.claims import queries
+from alumni.claims.actions import cases, deciding, disputes, evidence
+from alumni.claims.models import Case, Step
+from alumni.claims.queries import matching
 from alumni.core.db import db
-from alumni.core.errors import Invalid, require
+from alumni.core.errors import Invalid, TooMany, require
 from alumni.core.places import COUNTRIES
 from alumni.core.viewer import INSTALLATION, Viewer
 from alumni.groups import actions as groups_actions
@@ -17,6 +23,13 @@ from alumni.members import policy as members_policy
 from alumni.members.models import Participation, ParticipationRole, Standing
 from alumni.programmes import queries as programmes_queries
 from alumni.programmes.models import Cohort, Programme
+
+MOST_TRIES = 3  # to name a fact that proves who one is
+PAUSE = timedelta(days=1)
+
+
+class ClaimsPaused(TooMany):
+    """Three times something was named that proved nothing. What waits is looked at all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +44,69 @@ class Claim:
     note: str
     standing: Standing = Standing.GRADUATE
     host_town: str = ""
+    # One more fact by which the roster may know them.
+    number: str = ""
+    born_on: str = ""
+    institution: str = ""
+
+    @property
+    def names_facts(self) -> bool:
+        """Whether it says something that could be guessed. A town in Japan is what everybody tells of themselves."""
+        return bool(self.number or self.born_on or self.institution)
 
 
 def claim_place(actor: Viewer, claim: Claim, *, key: str) -> Participation:
-    """Makes a claim that waits for the desk, and asks to join the group of its cohort.
+    """Verified at once by what only the person on the roster has; otherwise it waits for the desk.
 
-    Raises Invalid("programme" | "country" | "cohort") for what is not in the catalogue.
+    Raises Invalid("programme" | "country" | "cohort") for what is not in the catalogue, and ClaimsPaused.
     """
+    draft = _draft(claim)
+    participation = members_actions.claim_participation(actor, draft, key=key)
+    known = db.session.get(Case, participation.id)
+    if participation.key == key and known is not None:
+        return participation  # the same form, sent twice
+    tries = f"claim|{actor.id}"
+    if claim.names_facts:
+        try:
+            accounts_actions.count_try(tries, most=MOST_TRIES, window=PAUSE)
+        except TooMany as error:
+            raise ClaimsPaused(error.retry_after_s) from error
+    case = cases.ensure_case(participation)
+    case.number, case.born_on, case.institution = claim.number, claim.born_on or None, claim.institution
+    facts = matching.find_facts(participation, case)
+    match = matching.find_match(participation.cohort_id, participation.country, facts)
+    is_proved = match.proof is not None and match.entry.participation_id is None
+    if is_proved:
+        cases.hold_entry(match.entry.id)
+    cases.attach(case, match)
+    cases.write_step(participation, Step.CLAIMED, by=actor)
+    cases.delete_evidence_after(participation, None)
+    ask_to_join(actor, participation)
+    if is_proved and _is_verified(participation, match):
+        accounts_actions.forget_tries(tries)
+    else:
+        disputes.promise_to_look(participation)
+    return participation
+
+
+def _is_verified(participation: Participation, match: matching.Match) -> bool:
+    if match.proof is None:
+        return False
+    try:
+        deciding.verify(INSTALLATION, participation, basis=match.proof)
+    except deciding.EntryClaimed:  # in this very moment, by somebody else
+        return False
+    return True
+
+
+def _draft(claim: Claim) -> members_actions.ClaimDraft:
     programme = programmes_queries.find_programme(claim.programme)
     if programme is None:
         raise Invalid("programme", "unknown")
     if claim.country not in COUNTRIES:
         raise Invalid("country", "unknown")
     cohort = _cohort_of(programme, claim)
-    draft = members_actions.ClaimDraft(
+    return members_actions.ClaimDraft(
         programme_id=cohort.programme_id if cohort else programme.id,
         cohort_id=cohort.id if cohort else None,
         country=claim.country,
@@ -54,11 +116,6 @@ def claim_place(actor: Viewer, claim: Claim, *, key: str) -> Participation:
         name_as_printed=claim.name_as_printed,
         note=claim.note,
     )
-    participation = members_actions.claim_participation(actor, draft, key=key)
-    group = queries.find_group(participation.cohort_id)
-    if group is not None and not queries.was_removed(group, actor.id) and groups_policy.can_join(actor, group):
-        groups_actions.join_group(actor=actor, group=group)
-    return participation
 
 
 def _cohort_of(programme: Programme, claim: Claim) -> Cohort | None:
@@ -71,49 +128,21 @@ def _cohort_of(programme: Programme, claim: Claim) -> Cohort | None:
     raise Invalid("cohort", "unknown")
 
 
+def ask_to_join(actor: Viewer, participation: Participation) -> None:
+    """Whoever claims a cohort asks to be let into its group, unless they were removed from it."""
+    require(members_policy.can_answer(actor, participation), "owner")
+    group = queries.find_group(participation.cohort_id)
+    if group is not None and not queries.was_removed(group, actor.id) and groups_policy.can_join(actor, group):
+        groups_actions.join_group(actor=actor, group=group)
+
+
 def withdraw_claim(actor: Viewer, participation: Participation) -> None:
-    """Takes back a waiting claim and the request to its group."""
+    """Takes back a waiting claim, what was sent with it, and the request to its group."""
+    require(members_policy.can_withdraw(actor, participation), "owner")
     group, account_id = queries.find_group(participation.cohort_id), participation.account_id
+    entry_id = cases.ensure_case(participation).entry_id
+    evidence.promise_to_forget(participation)
     members_actions.withdraw_claim(actor, participation)
+    cases.settle_dispute(entry_id)
     if group is not None and queries.is_waiting_in(group, account_id):
         groups_actions.leave_group(actor=actor, group=group)
-
-
-def approve_claim(actor: Viewer, participation: Participation, *, reason: str) -> None:
-    """The claimant was there: a verified member, in the group, and told so."""
-    require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
-    members_actions.verify_participation(actor=actor, participation=participation, reason=reason)
-    group = groups_actions.admit_to_cohort_group(actor=actor, participation=participation)
-    notices.tell_claimant_of_verification(participation, _title(participation), group)
-
-
-def decline_claim(actor: Viewer, participation: Participation, *, reason: str) -> None:
-    """The claim cannot be verified: the claimant hears why, and no longer waits at the group."""
-    require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
-    members_actions.decline_participation(actor=actor, participation=participation, reason=reason)
-    group = queries.find_group(participation.cohort_id)
-    if group is not None and queries.is_waiting_in(group, participation.account_id):
-        groups_actions.decline_member(actor=INSTALLATION, group=group, handle=_handle(participation), reason=reason)
-    notices.tell_claimant_of_refusal(participation, _title(participation), reason)
-
-
-def revoke_claim(actor: Viewer, participation: Participation, *, reason: str) -> None:
-    """A verified participation was wrong: it counts no longer, and the cohort's group is left."""
-    require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
-    members_actions.revoke_participation(actor=actor, participation=participation, reason=reason)
-    group = queries.find_group(participation.cohort_id)
-    if group is not None and queries.is_active_in(group, participation.account_id):
-        handle = _handle(participation)
-        groups_actions.remove_member(actor=INSTALLATION, group=group, handle=handle, reason=reason, may_be_last=True)
-    notices.tell_member_of_revocation(participation, _title(participation), reason)
-
-
-def _handle(participation: Participation) -> str:
-    return db.session.scalars(sa.select(Account.handle).where(Account.id == participation.account_id)).one()
-
-
-def _title(participation: Participation) -> str:
-    """What the claimant calls it: the cohort, or the programme where none was named."""
-    if participation.cohort_id:
-        return db.session.get_one(Cohort, participation.cohort_id).title
-    return db.session.get_one(Programme, participation.programme_id).name

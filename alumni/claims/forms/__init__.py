@@ -1,5 +1,36 @@
-"""What claimants and the desk enter."""
+"""What claimants, vouchers and the desk enter."""
 
-from alumni.claims.forms.claims import ClaimForm, CountryForm, DecisionForm, RefuseForm, VerifyForm
+from alumni.claims.forms.claims import AnswerForm, AppealForm, ClaimForm, CountryForm, EvidenceForm
+from alumni.claims.forms.desk import (
+    DecisionForm,
+    DeskForm,
+    EntryForm,
+    ManyForm,
+    RefuseForm,
+    RevokeVouchForm,
+    RulesForm,
+    SearchForm,
+    VerifyForm,
+    VouchForm,
+)
+from alumni.claims.forms.invitations import CodeForm, InvitationForm
 
-__all__ = ["ClaimForm", "CountryForm", "DecisionForm", "RefuseForm", "VerifyForm"]
+__all__ = [
+    "AnswerForm",
+    "AppealForm",
+    "ClaimForm",
+    "CodeForm",
+    "CountryForm",
+    "DecisionForm",
+    "DeskForm",
+    "EntryForm",
+    "EvidenceForm",
+    "InvitationForm",
+    "ManyForm",
+    "RefuseForm",
+    "RevokeVouchForm",
+    "RulesForm",
+    "SearchForm",
+    "VerifyForm",
+    "VouchForm",
+]

@@ -1,6 +1,7 @@
-"""What claimants and the desk enter."""
+"""What a claimant says of themselves."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import wtforms
@@ -9,10 +10,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
 from alumni.claims.actions import Claim
+from alumni.core import clock
 from alumni.members.models import ParticipationRole, Standing
-from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, OnceForm, RadioField
+from alumni.web.forms import BaseForm, BlockField, ChoiceField, DayField, LineField, OnceForm, PictureField, RadioField
 from alumni.web.templating import country_choices, known_date
 
+FIRST_BIRTH = date(1900, 1, 1)
 ROLES = [
     (ParticipationRole.PARTICIPANT.value, _l("Participant")),
     (ParticipationRole.SUPERVISOR.value, _l("Supervisor")),
@@ -62,6 +65,17 @@ class ClaimForm(OnceForm):
         needed=_l("Enter your name as it appears on the papers."),
         hint=_l("As on your certificate or in the list of participants, also if you write it differently today."),
     )
+    number = LineField(
+        _l("Number"),
+        longest=64,
+        hint=_l("On your certificate, your identity card of the programme, or in a letter to you."),
+    )
+    born_on = DayField(_l("Date of birth"), first=FIRST_BIRTH, last=lambda: clock.now().date())
+    institution = LineField(
+        _l("School, university or office"),
+        longest=300,
+        hint=_l("The one that you were at when you were sent."),
+    )
     note = BlockField(
         _l("What would help us to find you"),
         longest=2000,
@@ -86,6 +100,9 @@ class ClaimForm(OnceForm):
             host_town=self.host_town.data or "",
             name_as_printed=self.name_as_printed.data,
             note=self.note.data,
+            number=self.number.data or "",
+            born_on=self.born_on.data or "",
+            institution=self.institution.data or "",
         )
 
 
@@ -107,25 +124,25 @@ class CountryForm(BaseForm):
             raise StopValidation(gettext("Choose the country you were sent from."))
 
 
-class VerifyForm(BaseForm):
-    reason = BlockField(
-        _l("Reason"), longest=1000, hint=_l("The person reads it. It is needed if you decline or take back.")
+class AnswerForm(BaseForm):
+    """To a question of the desk, or as an appeal against its decision."""
+
+    words = BlockField(_l("Your answer"), longest=2000, needed=_l("Write your answer."))
+
+
+class AppealForm(BaseForm):
+    words = BlockField(
+        _l("Why you see it differently"),
+        longest=2000,
+        needed=_l("Write why you see it differently."),
+        hint=_l("Somebody else than before reads it and looks at everything once more."),
     )
 
 
-class RefuseForm(BaseForm):
-    reason = BlockField(_l("Reason"), longest=1000, needed=_l("Give the reason, so that the person knows what to do."))
-
-
-class DecisionForm(VerifyForm):
-    """Both on one page: the button pressed says which."""
-
-    decision = ChoiceField(
-        _l("Decision"),
-        choices=[("verify", _l("Verify")), ("decline", _l("Decline")), ("revoke", _l("Take back"))],
-        needed=_l("Press one of the buttons."),
+class EvidenceForm(BaseForm):
+    file = PictureField(
+        _l("A picture or a PDF"),
+        accept="image/*,application/pdf",
+        hint=_l("For example your certificate or a group picture: JPEG, PNG, WebP, HEIC or PDF, at most 10 MB."),
     )
-
-    def validate_reason(self, field: Any) -> None:
-        if not field.data and self.decision.data != "verify":
-            raise StopValidation(gettext("Give the reason, so that the person knows what to do."))
+    title = LineField(_l("What it shows"), longest=120)

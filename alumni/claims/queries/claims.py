@@ -42,10 +42,6 @@ def is_waiting_in(group: Group, account_id: int) -> bool:
     return _stands(group, account_id, MembershipState.REQUESTED)
 
 
-def is_active_in(group: Group, account_id: int) -> bool:
-    return _stands(group, account_id, MembershipState.ACTIVE)
-
-
 def was_removed(group: Group, account_id: int) -> bool:
     return _stands(group, account_id, MembershipState.REMOVED)
 

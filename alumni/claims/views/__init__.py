@@ -1,6 +1,13 @@
-"""Pages of claims and of the desk."""
+"""Pages of claims, of vouchers and of the desk."""
 
-from alumni.claims.views import desk
+from alumni.claims.views import cases, desk, evidence, invitations, vouching
 from alumni.claims.views.claims import bp
 
-__all__ = ["bp", "desk"]
+__all__ = [
+    "bp",
+    "cases",
+    "desk",
+    "evidence",
+    "invitations",
+    "vouching",
+]

@@ -1,16 +1,17 @@
-"""Pages of claims and of the desk."""
+"""Pages of a claimant: making a claim, where it stands, what helps."""
 
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from alumni.claims import actions, policy, queries
-from alumni.claims.forms import ClaimForm, CountryForm
+from alumni.claims.forms import AnswerForm, AppealForm, ClaimForm, CountryForm, EvidenceForm
 from alumni.core.db import db
 from alumni.core.errors import Invalid, NotFound
 from alumni.members import queries as members_queries
-from alumni.members.models import Participation
+from alumni.members.models import Participation, ParticipationState
 from alumni.programmes import queries as programmes_queries
 from alumni.programmes.models import Programme
 from alumni.web.forms import page_form
@@ -18,6 +19,10 @@ from alumni.web.gate import for_suspended, get_or_404, me, see_other
 from alumni.web.templating import country_choices
 
 bp = Blueprint("claims", __name__)
+DONE = {
+    True: _l("We have found you. Welcome back."),
+    False: _l("Thank you. We look at it and write to you."),
+}
 MOST_IN_A_LIST = 40  # of choices that one can read through; more are cut up or looked up
 
 
@@ -109,7 +114,7 @@ def make_claim() -> str | Response | tuple[str, int]:
         if form.validate():
             participation = actions.claim_place(me(), form.claim(), key=form.key)
             db.session.commit()
-            flash(_("Thank you. We look at it and write to you."), "done")
+            flash(str(DONE[participation.state == ParticipationState.VERIFIED]), "done")
             return see_other(".claim", key=participation.key)
     except Invalid as error:
         form.blame(error)
@@ -121,20 +126,67 @@ def make_claim() -> str | Response | tuple[str, int]:
 @for_suspended
 def claim(key: str) -> str:
     """Where a claim stands, for the claimant and the desk."""
-    row = get_or_404(members_queries.visible_participations(me()).where(Participation.key == key))
+    return claim_page(key)
+
+
+def claim_page(key: str, **forms: Any) -> str:
+    """With one of its forms, when what was entered has to be corrected."""
+    row = get_or_404(queries.visible_claims(me()).where(Participation.key == key))
+    shown = {"answer": AnswerForm(), "appeal": AppealForm(), "evidence": EvidenceForm()}
     return render_template(
         "claims/claim.html",
         claim=row,
         place=queries.find_place_in_group(row.account_id, row.cohort_id),
+        history=db.session.execute(queries.history_of(row.id)).all(),
+        evidence=db.session.execute(queries.evidence_of(row.id)).all(),
+        most_files=actions.MOST_FILES,
         is_mine=row.account_id == me().id,
         is_decidable=policy.can_see_desk(me()),
+        forms_shown=shown | forms,
+        form_errors=bool(forms),
     )
+
+
+def own_claim(key: str) -> Participation:
+    """To act on."""
+    participation: Participation = get_or_404(members_queries.claims_open_to(me()).where(Participation.key == key))
+    return participation
 
 
 @bp.post("/claims/<key>/withdraw")
 def withdraw_claim(key: str) -> Response:
-    participation = get_or_404(members_queries.claims_open_to(me()).where(Participation.key == key))
-    actions.withdraw_claim(me(), participation)
+    actions.withdraw_claim(me(), own_claim(key))
     db.session.commit()
     flash(_("Your claim is taken back."), "done")
     return see_other("members.my_participations")
+
+
+@bp.post("/claims/<key>/answer")
+def answer(key: str) -> Response | tuple[str, int]:
+    form, participation = page_form(AnswerForm), own_claim(key)
+    if not form.validate():
+        return claim_page(key, answer=form), 422
+    actions.answer_question(me(), participation, answer=form.words.data)
+    db.session.commit()
+    flash(_("Thank you. It goes on with your answer."), "done")
+    return see_other(".claim", key=key)
+
+
+@bp.post("/claims/<key>/appeal")
+def appeal(key: str) -> Response | tuple[str, int]:
+    form, participation = page_form(AppealForm), own_claim(key)
+    if not form.validate():
+        return claim_page(key, appeal=form), 422
+    actions.appeal(me(), participation, words=form.words.data)
+    db.session.commit()
+    flash(_("Somebody else looks at it now."), "done")
+    return see_other(".claim", key=key)
+
+
+@bp.post("/claims/<key>/vouchers")
+def ask_vouchers(key: str) -> Response:
+    """The words are the same whether there was anybody to ask or not."""
+    actions.ask_vouchers(me(), own_claim(key))
+    db.session.commit()
+    flash(_("We ask people who were there, if there are any whom we can ask. You see here what comes of it."), "done")
+    return see_other(".claim", key=key)

@@ -1,68 +1,118 @@
-"""Pages of the desk: what waits, one case, the decision."""
+"""Pages of the desk: what waits, several at once, the rules of a programme."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Response, flash, render_template
-from flask_babel import lazy_gettext as _l
+from flask import Response, flash, render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from alumni.claims import actions, policy, queries
-from alumni.claims.forms import DecisionForm
+from alumni.claims.forms import DeskForm, ManyForm, RulesForm
 from alumni.claims.views.claims import bp
+from alumni.core import clock
 from alumni.core.db import db
-from alumni.core.errors import require
+from alumni.core.errors import DomainError, NotFound, require
 from alumni.core.paging import page
+from alumni.core.workdays import working_days
 from alumni.members import queries as members_queries
 from alumni.members.models import Participation
+from alumni.programmes import queries as programmes_queries
+from alumni.programmes.models import Programme
 from alumni.web import api
+from alumni.web.errors import sentence
 from alumni.web.forms import page_form
 from alumni.web.gate import get_or_404, me, see_other
 
 
 @bp.get("/desk")
-def desk() -> str:
-    """What waits, the oldest first."""
+def desk() -> str | tuple[str, int]:
+    """What waits, the oldest first; what enough people vouch for before it."""
     require(policy.can_see_desk(me()), "officer")
-    claims = page(members_queries.waiting_claims(me()), members_queries.OLDEST_FIRST, after=api.after())
-    return render_template("claims/desk.html", claims=claims)
+    form = DeskForm(request.args)
+    return _desk_page(form) if form.validate() else (_desk_page(form, is_wrong=True), 422)
 
 
-@bp.get("/desk/<key>")
-def case(key: str) -> str:
-    require(policy.can_see_desk(me()), "officer")
-    return _case_page(key, page_form(DecisionForm))
-
-
-@bp.post("/desk/<key>")
-def decide(key: str) -> str | Response | tuple[str, int]:
-    require(policy.can_see_desk(me()), "officer")
-    form = page_form(DecisionForm)
-    if not form.validate():
-        return _case_page(key, form, form_errors=True), 422
-    participation = get_or_404(members_queries.claims_open_to(me()).where(Participation.key == key))
-    act, done = DECISIONS[form.decision.data]
-    act(me(), participation, reason=form.reason.data)
-    db.session.commit()
-    flash(str(done), "done")
-    return see_other(".desk")
-
-
-def _case_page(key: str, form: DecisionForm, *, form_errors: bool = False) -> str:
-    """The claim, what is known of the cohort, and the two names beside each other."""
-    row = get_or_404(members_queries.visible_participations(me()).where(Participation.key == key))
+def _desk_page(form: DeskForm, *, is_wrong: bool = False, many: ManyForm | None = None) -> str:
+    wanted = queries.DeskFilter() if is_wrong else form.wanted()
+    claims = page(queries.claims_at_desk(me(), wanted), queries.VOUCHED_THEN_OLDEST, after=api.after())
+    programmes, countries = queries.find_choices(me())
+    kept = {name: request.args[name] for name in form.data if request.args.get(name)}
     return render_template(
-        "claims/case.html",
+        "claims/desk.html",
+        claims=claims,
         form=form,
-        claim=row,
-        cohort=db.session.execute(queries.cohort_facts(row.cohort_id, row.country)).first() if row.cohort_id else None,
-        others=db.session.execute(queries.other_claims(row)).all(),
-        names_agree=queries.names_agree(row.name_as_printed, row.name, row.name_romanised),
-        form_errors=form_errors,
+        many=many or ManyForm(),
+        programmes=programmes,
+        countries=countries,
+        kept=kept,
+        days_of=waiting_days,
+        is_in_hand=policy.is_in_hand,
+        form_errors=is_wrong or many is not None,
     )
 
 
-DECISIONS: dict[str, tuple[Callable[..., None], Any]] = {
-    "verify": (actions.approve_claim, _l("Verified. The person has been told.")),
-    "decline": (actions.decline_claim, _l("Declined. The person has been told why.")),
-    "revoke": (actions.revoke_claim, _l("Taken back. The person has been told why.")),
-}
+def waiting_days(claim: Any) -> int:
+    """How long a claim has waited, in working days."""
+    return working_days(claim.claimed_at.date(), clock.now().date())
+
+
+@bp.post("/desk/bulk")
+def verify_many() -> Response | tuple[str, int]:
+    """Each is decided by itself; what does not go is named, and the others go on."""
+    require(policy.can_see_desk(me()), "officer")
+    form = page_form(ManyForm)
+    if not form.validate():
+        return _desk_page(DeskForm(), many=form), 422
+    done = 0
+    for key in form.claims.lines:
+        try:
+            actions.approve_exact_claim(me(), claim_at_desk(key))
+            db.session.commit()
+            done += 1
+        except DomainError as error:
+            db.session.rollback()
+            flash(_("Not verified: %(claim)s. %(why)s", claim=_name_of(key), why=sentence(error)), "error")
+    if done:
+        flash(ngettext("%(num)s claim is verified.", "%(num)s claims are verified.", done), "done")
+    return see_other(".desk")
+
+
+def claim_at_desk(key: str) -> Participation:
+    """To act on."""
+    participation: Participation = get_or_404(members_queries.claims_open_to(me()).where(Participation.key == key))
+    return participation
+
+
+def _name_of(key: str) -> str:
+    row = db.session.execute(queries.case_to_decide(me(), key)).first()
+    return str(row.name_as_printed or row.name) if row else key
+
+
+@bp.get("/desk/rules/<slug>")
+def rules(slug: str) -> str:
+    programme = _programme(slug)
+    return _rules_page(programme, RulesForm(obj=queries.find_rules(programme.id)))
+
+
+@bp.post("/desk/rules/<slug>")
+def set_rules(slug: str) -> Response | tuple[str, int]:
+    programme, form = _programme(slug), page_form(RulesForm)
+    if not form.validate():
+        return _rules_page(programme, form, form_errors=True), 422
+    actions.set_rules(me(), programme, form.draft(queries.find_rules(programme.id)))
+    db.session.commit()
+    flash(_("The rules are saved. They hold for what is decided from now on."), "done")
+    return see_other(".rules", slug=slug)
+
+
+def _programme(slug: str) -> Programme:
+    require(policy.can_see_desk(me()), "officer")
+    programme = programmes_queries.find_programme(slug)
+    if programme is None:
+        raise NotFound
+    require(policy.can_set_rules(me(), programme.id), "officer")
+    return programme
+
+
+def _rules_page(programme: Programme, form: RulesForm, *, form_errors: bool = False) -> str:
+    return render_template("claims/rules.html", programme=programme, form=form, form_errors=form_errors)

@@ -1,6 +1,7 @@
 """Claims of having taken part, and what is decided about them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -111,6 +112,32 @@ def revoke_participation(*, actor: Viewer, participation: Participation, reason:
     _decide(actor, participation, ParticipationState.REVOKED, (ParticipationState.VERIFIED,), reason)
 
 
+def ask_participation(*, actor: Viewer, participation: Participation) -> None:
+    """Whoever decides needs to know more. Asking again is another question."""
+    require(policy.can_decide(actor, participation), policy.who_decides(actor, participation))
+    _move(participation, policy.WAITING, {"state": ParticipationState.ASKED})
+    audit.record(actor, "participation.ask", f"participation:{participation.key}")
+
+
+def answer_participation(*, actor: Viewer, participation: Participation) -> None:
+    """The claimant has answered, and waits again."""
+    require(policy.can_answer(actor, participation), "owner")
+    _move(participation, (ParticipationState.ASKED,), {"state": ParticipationState.CLAIMED})
+
+
+def appeal_participation(*, actor: Viewer, participation: Participation) -> None:
+    """The claimant asks for another look. Who decided stays written down: it is for somebody else now."""
+    require(policy.can_answer(actor, participation), "owner")
+    decided = (ParticipationState.DECLINED, ParticipationState.REVOKED)
+    _move(participation, decided, {"state": ParticipationState.CLAIMED, "claimed_at": clock.now(), "decided_at": None})
+    audit.record(actor, "participation.appeal", f"participation:{participation.key}")
+
+
+def reopen_participation(*, actor: Viewer, participation: Participation, reason: str) -> None:
+    """What a verified participation rested on is gone: it waits again, and counts no longer."""
+    _decide(actor, participation, ParticipationState.CLAIMED, (ParticipationState.VERIFIED,), reason)
+
+
 def _decide(
     actor: Viewer,
     participation: Participation,
@@ -122,10 +149,10 @@ def _decide(
     require(policy.can_decide(actor, participation), policy.who_decides(actor, participation))
     # Held, so that two decisions about one member count each other's participations.
     member = db.session.get_one(Member, participation.account_id, with_for_update=True)
-    move = sa.update(Participation).where(Participation.id == participation.id, Participation.state.in_(allowed))
     decided = {"state": state, "decided_at": clock.now(), "decided_by_id": actor.id or None, "decision_reason": reason}
-    if not db.session.execute(move.values(decided)).rowcount:  # type: ignore[attr-defined]
-        raise ClaimDecided
+    if state == ParticipationState.CLAIMED:
+        decided |= {"decided_at": None, "decided_by_id": None}
+    _move(participation, allowed, decided)
     verified = sa.exists().where(
         Participation.account_id == participation.account_id, Participation.state == ParticipationState.VERIFIED
     )
@@ -135,8 +162,15 @@ def _decide(
     audit.record(actor, f"participation.{_VERBS[state]}", f"participation:{participation.key}", reason=reason)
 
 
+def _move(participation: Participation, allowed: tuple[ParticipationState, ...], values: dict[str, Any]) -> None:
+    move = sa.update(Participation).where(Participation.id == participation.id, Participation.state.in_(allowed))
+    if not db.session.execute(move.values(values)).rowcount:  # type: ignore[attr-defined]
+        raise ClaimDecided
+
+
 _VERBS = {
     ParticipationState.VERIFIED: "verify",
     ParticipationState.DECLINED: "decline",
     ParticipationState.REVOKED: "revoke",
+    ParticipationState.CLAIMED: "reopen",
 }

@@ -5,11 +5,11 @@ from alumni.members.queries.directory import Found, find_people, list_people
 from alumni.members.queries.people import also_known_as, forms_of
 from alumni.members.queries.profiles import (
     NEWEST_FIRST,
-    OLDEST_FIRST,
     blocked,
     blocked_by,
     career_of,
     claims_open_to,
+    decidable_participations,
     find_email,
     find_member,
     find_offers,
@@ -18,10 +18,10 @@ from alumni.members.queries.profiles import (
     listing_columns,
     offers,
     own_listing,
+    own_participation_in,
     participations_of,
     pictures_open_to,
     visible_participations,
-    waiting_claims,
 )
 from alumni.members.queries.search import BY_LINK, FACETS, Search, Sort
 from alumni.members.queries.suggestions import Reason, Suggestion, people_you_may_know
@@ -30,7 +30,6 @@ __all__ = [
     "BY_LINK",
     "FACETS",
     "NEWEST_FIRST",
-    "OLDEST_FIRST",
     "Facet",
     "Found",
     "Reason",
@@ -43,6 +42,7 @@ __all__ = [
     "blocked_by",
     "career_of",
     "claims_open_to",
+    "decidable_participations",
     "find_country_counts",
     "find_email",
     "find_member",
@@ -55,9 +55,9 @@ __all__ = [
     "listing_columns",
     "offers",
     "own_listing",
+    "own_participation_in",
     "participations_of",
     "people_you_may_know",
     "pictures_open_to",
     "visible_participations",
-    "waiting_claims",
 ]

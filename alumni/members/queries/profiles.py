@@ -17,7 +17,6 @@ NEWEST_FIRST = (
     Key(Participation.claimed_at, "claimed_at", descending=True),
     Key(Participation.id, "id", descending=True),
 )
-OLDEST_FIRST = (Key(Participation.claimed_at, "claimed_at"), Key(Participation.id, "id"))
 
 
 def listing_columns() -> tuple[Any, ...]:
@@ -101,14 +100,19 @@ def claims_open_to(viewer: Viewer) -> sa.Select[Any]:
     return sa.select(Participation).where(policy.participation_visible_to(viewer))
 
 
+def own_participation_in(viewer: Viewer, cohort_id: int) -> sa.Select[tuple[Participation]]:
+    """The viewer's own place in a cohort, however it stands, to act on."""
+    return sa.select(Participation).where(Participation.account_id == viewer.id, Participation.cohort_id == cohort_id)
+
+
 def visible_participations(viewer: Viewer) -> sa.Select[Any]:
     """One's own, and all to whoever decides on claims."""
     return _participations().where(policy.participation_visible_to(viewer))
 
 
-def waiting_claims(viewer: Viewer) -> sa.Select[Any]:
-    """What the desk has to decide. Page it by `claimed_at`, then `id`."""
-    return _participations().where(policy.decidable_by(viewer), Participation.state.in_(policy.WAITING))
+def decidable_participations(viewer: Viewer) -> sa.Select[Any]:
+    """What the viewer decides on, or has decided."""
+    return _participations().where(policy.decidable_by(viewer))
 
 
 def _participations() -> sa.Select[Any]:

@@ -1,0 +1,123 @@
+"""Vouching: people who were there are asked whether somebody was. The system chooses whom, so nobody learns who was."""
+
+import sqlalchemy as sa
+
+from alumni.claims import notices, policy, queries
+from alumni.claims.actions import cases, deciding
+from alumni.claims.models import Basis, Case, ClaimRules, Step, Vouch, VouchState
+from alumni.core import audit, clock
+from alumni.core.db import db, insert_or_ignore
+from alumni.core.errors import DomainError, require
+from alumni.core.tokens import new_key
+from alumni.core.viewer import INSTALLATION, Viewer
+from alumni.members import policy as members_policy
+from alumni.members.models import Member, Participation, ParticipationState
+
+MOST_ASKED = 12  # for one claim, over all its time
+OF_EACH_NEEDED = 2  # asked at a time: not everybody answers
+
+
+class VouchersNotAsked(DomainError):
+    """Without a cohort there is nobody who was there too."""
+
+
+class VouchClosed(DomainError):
+    """The question is answered, too old, or the claim is decided."""
+
+
+class VouchesUsedUp(DomainError):
+    """A voucher says yes only so often in a month."""
+
+
+def ask_vouchers(actor: Viewer, participation: Participation) -> None:
+    """Asks a few of those who were there, chosen by chance.
+
+    Whether there is anybody to ask, the claimant does not learn: what is written and said is the same.
+    """
+    require(members_policy.can_answer(actor, participation), "owner")
+    cases.hold_claim(participation)
+    if participation.cohort_id is None:
+        raise VouchersNotAsked
+    rules = queries.find_rules(participation.programme_id)
+    asked = queries.count_vouches(participation.id, *VouchState)
+    room = min(OF_EACH_NEEDED * rules.vouchers_needed - queries.count_open(participation.id), MOST_ASKED - asked)
+    people = db.session.scalars(queries.people_to_ask(participation, rules.vouches_a_month).limit(max(room, 0))).all()
+    for account_id in people:
+        key = new_key()
+        facts = {"key": key, "participation_id": participation.id, "voucher_id": account_id}
+        if insert_or_ignore(Vouch, facts | {"state": VouchState.ASKED, "asked_at": clock.now(), "reason": ""}):
+            notices.ask_voucher(account_id, key, deciding.title_of(participation))
+    cases.write_step(participation, Step.VOUCHER_ASKED, by=actor)
+
+
+def answer_vouch(actor: Viewer, vouch: Vouch, answer: VouchState) -> None:
+    """Yes, no, or not known. Enough who say yes verify the claim where the rules say so; else it moves up at the desk.
+
+    Raises VouchClosed, VouchesUsedUp.
+    """
+    require(policy.can_vouch(actor, vouch), "voucher")
+    participation = db.session.get_one(Participation, vouch.participation_id)
+    rules = queries.find_rules(participation.programme_id)
+    # Held, so that two answers of one voucher, and two of one claim, are counted one after the other.
+    cases.hold_entry(cases.ensure_case(participation).entry_id)
+    for account_id in sorted((actor.id, participation.account_id)):
+        db.session.get_one(Member, account_id, with_for_update=True)
+    db.session.refresh(participation)
+    if participation.state not in members_policy.WAITING:
+        raise VouchClosed
+    said_yes = db.session.scalar(queries.yes_answers(actor.id)) or 0
+    if answer == VouchState.YES and said_yes >= rules.vouches_a_month:
+        raise VouchesUsedUp
+    move = sa.update(Vouch).where(Vouch.id == vouch.id, Vouch.state == VouchState.ASKED, policy.is_recent())
+    answered = move.values(state=answer, answered_at=clock.now()).execution_options(synchronize_session=False)
+    if not db.session.execute(answered).rowcount:  # type: ignore[attr-defined]
+        raise VouchClosed
+    db.session.expire(vouch)
+    audit.record(actor, "vouch.answer", f"participation:{participation.key}", answer=answer.value)
+    if answer == VouchState.YES:
+        cases.write_step(participation, Step.VOUCHED)
+        _count_in(participation, rules)
+    elif answer == VouchState.NO:
+        cases.ensure_case(participation).is_vouched = False  # somebody has to look
+
+
+def _count_in(participation: Participation, rules: ClaimRules) -> None:
+    """Who says no is believed as well: then a human decides, as in a dispute, and as after a human's own decision."""
+    case = cases.ensure_case(participation)
+    if not _is_vouched(participation, rules):
+        return
+    if rules.vouchers_suffice and participation.decided_by_id is None and _can_verify(case):
+        deciding.verify(INSTALLATION, participation, basis=Basis.VOUCHERS)
+    else:
+        case.is_vouched = True
+
+
+def _is_vouched(participation: Participation, rules: ClaimRules) -> bool:
+    said_yes = queries.count_vouches(participation.id, VouchState.YES)
+    return said_yes >= rules.vouchers_needed and not queries.count_vouches(participation.id, VouchState.NO)
+
+
+def _can_verify(case: Case) -> bool:
+    """Vouchers say that somebody was there; which entry is theirs they do not know: what differs is looked at."""
+    holder = db.session.scalar(queries.holder_of(case.entry_id)) if case.entry_id else None
+    return not case.is_disputed and not case.differs and holder is None
+
+
+def revoke_vouch(actor: Viewer, vouch: Vouch, *, reason: str) -> None:
+    """A yes that was not true. What hung on it is open again, and its member hears why."""
+    participation = db.session.get_one(Participation, vouch.participation_id)
+    require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
+    cases.hold_entry(cases.ensure_case(participation).entry_id)
+    db.session.get_one(Member, participation.account_id, with_for_update=True)
+    db.session.refresh(participation)
+    move = sa.update(Vouch).where(Vouch.id == vouch.id, Vouch.state == VouchState.YES)
+    if not db.session.execute(move.values(state=VouchState.REVOKED, reason=reason)).rowcount:  # type: ignore[attr-defined]
+        raise VouchClosed
+    audit.record(actor, "vouch.revoke", f"participation:{participation.key}", reason=reason, vouch=vouch.key)
+    cases.write_step(participation, Step.VOUCH_REVOKED, by=actor)
+    case = cases.ensure_case(participation)
+    if _is_vouched(participation, queries.find_rules(participation.programme_id)):
+        return
+    case.is_vouched = False
+    if participation.state == ParticipationState.VERIFIED and case.basis == Basis.VOUCHERS:
+        deciding.reopen_claim(participation, reason=reason)

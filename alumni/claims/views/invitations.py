@@ -1,0 +1,177 @@
+"""The door of a personal invitation: "is this you?", for whoever holds the link of a letter or a code on paper.
+
+Reading it changes nothing, so a program that follows links does no harm. What is unknown, too old, used or replaced
+has one answer.
+"""
+
+from typing import Any
+
+from flask import Response, flash, make_response, render_template, request
+from flask_babel import gettext as _
+
+from alumni.accounts import actions as accounts_actions
+from alumni.accounts.forms import SignUpForm
+from alumni.claims import actions
+from alumni.claims.forms import CodeForm, InvitationForm
+from alumni.claims.forms.invitations import LATER, NO
+from alumni.claims.views.claims import bp
+from alumni.core.db import db
+from alumni.core.errors import Invalid
+from alumni.core.tokens import digest, is_link_secret
+from alumni.members import queries as members_queries
+from alumni.members.models import ParticipationState
+from alumni.rosters import actions as rosters_actions
+from alumni.rosters import queries as rosters_queries
+from alumni.web.forms import page_form
+from alumni.web.gate import device, me, network, public, see_other, signer, with_session
+from alumni.web.i18n import lang
+from alumni.web.templating import day
+
+CODE_LIFE_S = 24 * 3600  # of the address to which a code leads
+MOST_CODES = 20  # tried from one network in 15 minutes
+Answer = Response | tuple[Response, int]
+
+
+def _digest_of(token: str) -> bytes:
+    """What the table keeps of a link's secret, or of the code that led to this address."""
+    of_code = signer().read("code", token, max_age_s=CODE_LIFE_S)
+    if isinstance(of_code, str):
+        return bytes.fromhex(of_code)
+    return digest(token if is_link_secret(token) else "")
+
+
+def _find(token: str) -> Any | None:
+    return db.session.execute(rosters_queries.invitation_opened_by(_digest_of(token))).first()
+
+
+def _page(template: str, status: int = 200, **context: Any) -> Response:
+    """Nothing of an invitation is kept by what lies between us and its holder."""
+    response = make_response(render_template(template, **context), status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _no_invitation() -> Response:
+    return _page("claims/no_invitation.html", 410)
+
+
+@bp.get("/invitation/<token>")
+@public
+def invitation(token: str) -> Response:
+    """The name as printed and the cohort, for whoever decides whether that is them; nothing else."""
+    found = _find(token)
+    if found is None:
+        return _no_invitation()
+    return _page("claims/invitation.html", invitation=found, token=token, form=page_form(InvitationForm))
+
+
+@bp.post("/invitation/<token>")
+@public
+def answer_invitation(token: str) -> Response:
+    found = _find(token)
+    if found is None:
+        return _no_invitation()
+    form = page_form(InvitationForm)
+    if not form.validate():
+        return _page("claims/invitation.html", 422, invitation=found, token=token, form=form, form_errors=True)
+    if form.answer.data == NO:
+        rosters_actions.decline_invitation(_digest_of(token))
+        db.session.commit()
+        flash(_("Thank you. Nobody writes to you about this again."), "done")
+        return see_other("home.landing")
+    rosters_actions.press_on(_digest_of(token))
+    if form.answer.data == LATER:
+        db.session.commit()
+        flash(_("The link works until %(day)s.", day=day(found.expires_at)))
+        return see_other("home.landing")
+    return _say_yes(token, form)
+
+
+def _say_yes(token: str, form: InvitationForm) -> Response:
+    """Whoever is not signed in, or has not said a name, does so first and comes back."""
+    if not me().is_authenticated:
+        db.session.commit()
+        return see_other(".join_by_invitation", token=token)
+    if not me().is_suspended and not members_queries.has_profile(me()):
+        db.session.commit()
+        return see_other("members.my_profile", next=f"/invitation/{token}")
+    participation = actions.accept_invitation(me(), _digest_of(token), key=form.key)
+    db.session.commit()
+    if participation.state == ParticipationState.VERIFIED:
+        flash(_("Welcome back. You are a member of the network."), "done")
+    else:
+        flash(_("Thank you. We look at it and write to you."), "done")
+    return see_other(".claim", key=participation.key)
+
+
+@bp.route("/invitation/<token>/join", methods=["GET", "POST"])
+@public
+def join_by_invitation(token: str) -> Response:
+    """An account for whoever said yes. The address that the letter went to is proved; another one proves itself."""
+    found = _find(token)
+    if found is None:
+        return _no_invitation()
+    if me().is_authenticated:
+        return see_other(".invitation", token=token)
+    form = page_form(SignUpForm, email=found.email)
+    context = {"invitation": found, "token": token, "form": form}
+    if request.method != "POST":
+        return _page("claims/join.html", **context)
+    try:
+        email = accounts_actions.normalise_email(form.email.data) if form.validate() else ""
+    except Invalid as error:
+        form.blame(error)
+    if form.errors:
+        return _page("claims/join.html", 422, form_errors=True, **context)
+    try:
+        accounts_actions.count_try(f"signup|{network()}", most=60)
+        accounts_actions.count_try(f"signup-address|{email}", most=5)
+    finally:
+        db.session.commit()
+    return _join(token, email, form.password.data, is_proved=email == found.email)
+
+
+def _join(token: str, email: str, password: str, *, is_proved: bool) -> Response:
+    account = {
+        "email": email,
+        "password_hash": accounts_actions.hash_password(password),  # outside any transaction: it takes its time
+        "language": lang(),
+        "zone": "UTC",
+    }
+    if not is_proved:
+        accounts_actions.sign_up(**account)
+        db.session.commit()
+        flash(_("Then follow the link of your invitation once more, or enter your code again."))
+        return see_other("accounts.check_mail")
+    rosters_actions.hold_invitation(_digest_of(token))  # it still opens, in the transaction that believes it
+    made = accounts_actions.sign_up_proved(**account)
+    if made is None:
+        db.session.rollback()
+        flash(_("This address has an account already. Sign in with it."))
+        return see_other("accounts.login", next=f"/invitation/{token}")
+    secret = accounts_actions.sign_in(made, password=password, device=device())
+    db.session.commit()
+    flash(_("Your account is ready."), "done")
+    back = see_other("members.my_profile", next=f"/invitation/{token}")
+    return with_session(back, secret, lasts=accounts_actions.SESSION_LIFE)
+
+
+@bp.route("/invitation", methods=["GET", "POST"])
+@public
+def enter_code() -> Response:
+    """For whoever has a code on paper. Right or wrong, a try counts."""
+    form = page_form(CodeForm)
+    if request.method != "POST":
+        return _page("claims/enter_code.html", form=form)
+    if not form.validate():
+        return _page("claims/enter_code.html", 422, form=form, form_errors=True)
+    try:
+        accounts_actions.count_try(f"code|{network()}", most=MOST_CODES)
+    finally:
+        db.session.commit()
+    kept = rosters_actions.digest_of_code(form.letters)
+    if db.session.execute(rosters_queries.invitation_opened_by(kept)).first() is None:
+        form.code.errors = [_("No invitation has this code. Check it letter by letter; it may also be too old.")]
+        return _page("claims/enter_code.html", 422, form=form, form_errors=True)
+    return see_other(".invitation", token=signer().sign("code", kept.hex()))

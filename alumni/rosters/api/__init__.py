@@ -1,0 +1,6 @@
+"""Rosters as JSON."""
+
+from alumni.rosters.api import invitations, pairs, rates
+from alumni.rosters.api.rosters import bp
+
+__all__ = ["bp", "invitations", "pairs", "rates"]

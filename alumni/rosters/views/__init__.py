@@ -1,0 +1,6 @@
+"""Pages of rosters."""
+
+from alumni.rosters.views import invitations, marks, pairs, rates
+from alumni.rosters.views.rosters import bp
+
+__all__ = ["bp", "invitations", "marks", "pairs", "rates"]
