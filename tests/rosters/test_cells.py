@@ -1,0 +1,450 @@
+"""A file of an agency becomes awards: what each cell says, what is unclear, and what is no person."""
+
+from itertools import chain
+
+import pytest
+
+from alumni.core.alike import name_key
+from alumni.core.sheets import read_sheet, rows_of
+from alumni.members.models import ParticipationRole
+from alumni.rosters.queries.cells import CellProblem, DateOrder, Layout, Skipped, date_orders, read_awards
+from alumni.rosters.queries.countries import country_code, section_country
+from alumni.rosters.queries.dates import Unreadable, read_day, read_days, read_year
+from alumni.rosters.queries.headings import Column, find_headings, guess_columns
+from alumni.rosters.queries.people import read_name
+from alumni.rosters.queries.readings import read_batch, read_email, read_part, read_role
+from tests.rosters.lists import cohorts, csv_bytes, encodable, people_of, table, xlsx_file
+
+UNCLEAR, DAY, MONTH = DateOrder.UNCLEAR, DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST
+
+
+def awards_of(path, folder):
+    """Everything that is done with a file, with nobody to ask."""
+    target = folder / "rows"
+    read_sheet(path, target)
+    found = find_headings(rows_of(target))
+    columns = guess_columns(found.names, {})
+    layout = Layout(found.row, found.names, columns)
+    orders = date_orders(rows_of(target), layout)
+    return list(read_awards(rows_of(target), Layout(found.row, found.names, columns, orders)))
+
+
+def awards(headings, *rows, orders=None):
+    """The rows below these headings, as they are read."""
+    names = tuple(headings.split("|"))
+    numbered = list(enumerate([list(names), *[row.split("|") for row in rows]], 1))
+    layout = Layout(1, names, guess_columns(names, {}))
+    return list(read_awards(numbered, Layout(1, names, layout.columns, orders or date_orders(numbered, layout))))
+
+
+def award(headings, row, **options):
+    (found,) = awards(headings, row, **options)
+    return found
+
+
+# Whole lists
+
+FORMS = {
+    "utf-8": ("utf-8", ",", b""),
+    "utf-8 marked": ("utf-8", ";", b"\xef\xbb\xbf"),
+    "utf-16": ("utf-16-le", "\t", b"\xff\xfe"),
+    "shift jis": ("cp932", ",", b""),
+    "windows": ("windows-1252", ";", b""),
+    "latin-1": ("latin-1", "\t", b""),
+}
+CASES = [
+    (name, language, form)
+    for place, name in enumerate(cohorts())
+    for language in ("en", "ja")
+    for form in (list(FORMS)[(place + (language == "ja")) % len(FORMS)], "xlsx")
+    if language == "en" or form not in ("windows", "latin-1")
+]
+
+
+@pytest.mark.parametrize(("name", "language", "form"), CASES)
+def test_a_list_of_each_cohort_is_read_as_it_was_meant(tmp_path, name, language, form):
+    rows, path = table(name, language, dirt=True), tmp_path / "list"
+    if form == "xlsx":
+        xlsx_file(path, rows)
+    else:
+        path.write_bytes(csv_bytes(rows, FORMS[form][0], FORMS[form][1], mark=FORMS[form][2]))
+    read = awards_of(path, tmp_path)
+    people = people_of(name)
+    facts = [row.facts for row in read if row.facts]
+    assert len(facts) == len(people) + 1  # one of them stands there twice
+    encoding = "utf-8" if form == "xlsx" else FORMS[form][0]
+    assert [told(one) for one in facts[:-1]] == [meant(one, encoding) for one in people]
+    assert [row.problems for row in read if row.problems] == []
+    assert name_key(facts[-1].name_printed) == name_key(facts[0].name_printed)
+    assert facts[2].extra["note"] == ("withdrawn" if language == "en" else "辞退")
+    assert [row.skipped.value for row in read if row.skipped] == [
+        "heading",
+        "total",
+        "note" if language == "en" else "total",
+    ]
+
+
+def told(facts):
+    names = (facts.number, facts.family_name, facts.given_name, facts.name_printed, facts.name_native)
+    cohort = (facts.country, facts.programme, facts.year, facts.batch, facts.part, facts.theme, facts.role)
+    return names, cohort, (facts.from_on, facts.to_on, facts.born_on, facts.email, facts.extra["T-shirt size"])
+
+
+def meant(one, encoding):
+    native = one.native if encodable(one.native, encoding) else ""
+    names = (str(one.number), one.family, one.given, f"{one.family} {one.given}".strip(), native)
+    cohort = (one.country, one.programme, one.year, one.batch, one.part, one.theme, one.role)
+    return names, cohort, (one.from_on, one.to_on, one.born_on, one.email, "M")
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("full", "family", "given", "printed"),
+    [
+        ("NGUYEN Van An", "NGUYEN", "Van An", "NGUYEN Van An"),
+        ("Van An NGUYEN", "NGUYEN", "Van An", "Van An NGUYEN"),
+        ("DELA CRUZ Maria", "DELA CRUZ", "Maria", "DELA CRUZ Maria"),
+        ("Nguyen, Van An", "Nguyen", "Van An", "Nguyen, Van An"),
+        ("SUHARTO", "", "", "SUHARTO"),
+        ("Aung Kyaw Moe", "", "", "Aung Kyaw Moe"),
+        ("ＳＯＫ　Ｄａｒａ", "SOK", "Dara", "SOK Dara"),
+        ("3. SOK Dara", "SOK", "Dara", "SOK Dara"),
+        ("田中 太郎", "田中", "太郎", "田中 太郎"),
+    ],
+)
+def test_a_full_name_is_taken_apart_where_the_list_tells(full, family, given, printed):
+    name = read_name("", "", full, "", "")
+    assert (name.family, name.given, name.printed, name.note, name.title) == (family, given, printed, "", "")
+
+
+@pytest.mark.parametrize(
+    ("full", "printed", "note", "title"),
+    [
+        ("SOK Dara (辞退)", "SOK Dara", "辞退", ""),
+        ("SOK Dara（欠席）", "SOK Dara", "欠席", ""),
+        ("SOK Dara *withdrawn", "SOK Dara", "withdrawn", ""),
+        ("SOK Dara *", "SOK Dara", "*", ""),
+        ("* SOK Dara", "SOK Dara", "*", ""),
+        ("◎SOK Dara ※途中帰国", "SOK Dara", "◎; 途中帰国", ""),
+        ("SOK Dara - cancelled", "SOK Dara", "cancelled", ""),
+        ("Mr. SOK Dara (Nick)", "SOK Dara", "Nick", "Mr."),
+        ("Dr.SOK Dara", "SOK Dara", "", "Dr."),
+        ("田中太郎様", "田中太郎", "", ""),
+    ],
+)
+def test_what_stands_around_a_name_is_kept_beside_it(full, printed, note, title):
+    name = read_name("", "", full, "", "")
+    assert (name.printed, name.note, name.title) == (printed, note, title)
+
+
+def test_a_name_in_two_scripts():
+    assert read_name("", "", "山田太郎 (YAMADA Taro)", "", "")[:4] == ("YAMADA", "Taro", "YAMADA Taro", "山田太郎")
+    assert read_name("山田", "太郎", "", "", "ﾔﾏﾀﾞ")[:5] == ("山田", "太郎", "山田 太郎", "山田 太郎", "ヤマダ")
+    assert read_name("", "", "", "ສົມພອນ", "").printed == "ສົມພອນ"
+    assert read_name("Sok", "", "", "", "").printed == "Sok"
+
+
+def test_notes_titles_and_remarks_stand_beside_each_other():
+    facts = award("Name|Remarks|Title", "Ms. SOK Dara (辞退)|early return|Teacher").facts
+    assert facts.extra == {"note": "辞退; early return", "title": "Ms.", "Title": "Teacher"}
+
+
+@pytest.mark.parametrize("row", ["|Cambodia|a@example.org", "123|Cambodia|a@example.org", "-|Cambodia|a@example.org"])
+def test_a_row_without_a_name(row):
+    (problem,) = award("Name|Country|E-mail", row).problems
+    assert (problem.column, problem.reason) == (Column.FULL_NAME, "name-missing")
+
+
+# Countries
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("LA", "Lao PDR|Laos|LAOS|Lao People's Democratic Republic|ラオス|ラオス人民民主共和国|ﾗｵｽ|Lào|la|LAO"),
+        ("VN", "Viet Nam|VIETNAM|Việt Nam|Vietnã|ベトナム|ヴィエトナム|เวียดนาม|Socialist Republic of Viet Nam"),
+        ("BN", "Brunei|Brunei Darussalam|ブルネイ・ダルサラーム国|Brunéi"),
+        ("TL", "Timor-Leste|East Timor|Timor-Leste/East Timor|東ティモール|Timor oriental"),
+        ("MM", "Myanmar|Burma|Myanmar (Burma)|ビルマ|ミャンマー|Birmanie|Republic of the Union of Myanmar"),
+        ("KH", "Cambodia|Cambodge|Camboya|Kamboja|Campuchia|กัมพูชา|カンボジア王国|Kingdom of Cambodia|KHM"),
+        ("CI", "Ivory Coast|Côte d’Ivoire|Cote d'Ivoire|コートジボワール|Costa do Marfim"),
+        ("KR", "Republic of Korea|Korea, Republic of|South Korea|韓国|大韓民国|ROK"),
+        ("PH", "The Philippines|Philippines (the)|フィリピン共和国|Filipinas"),
+        ("CD", "DR Congo|Congo, The Democratic Republic of the|コンゴ民主共和国"),
+        ("JP", "Japan|日本|日本人|Jepang|Nhật Bản"),
+        ("FM", "Micronesia|Federated States of Micronesia"),
+        ("NE", "Niger"),
+        ("NG", "Nigeria"),
+        ("", "Congo|Atlantis|ASEAN|-|Tokyo|"),
+    ],
+)
+def test_countries_as_they_are_written(code, names):
+    assert {name: country_code(name) for name in names.split("|")} == dict.fromkeys(names.split("|"), code)
+
+
+def test_a_country_alone_over_its_people():
+    written = "Cambodia (11)|ラオス：11名|Thailand - 11 participants|Timor-Leste （１０名）|Viet Nam|Total 25|Group A"
+    assert [section_country(text) for text in written.split("|")] == ["KH", "LA", "TH", "TL", "VN", "", ""]
+
+
+# Dates and years
+
+
+@pytest.mark.parametrize(
+    ("iso", "written"),
+    [
+        ("2017-02-14", "2017-02-14|2017/2/14|2017.2.14|２０１７／２／１４|20170214|2017-02-14 10:00:00|42780"),
+        ("2017-02-14", "2017年2月14日|2017年2月14日（火）|平成29年2月14日|H29.2.14|平成２９年２月１４日"),
+        ("2017-02-14", "14 Feb 2017|14-Feb-17|Feb 14, 2017|February 14th, 2017 (Tue)|Tuesday, 14 February 2017"),
+        ("2017-02-14", "14 février 2017|14 de febrero de 2017|14 Februari 2017|14/02/2017|02/14/2017|14/02/2560"),
+        ("2019-05-01", "令和元年5月1日|R1/5/1|1 May 2019"),
+        ("1985-01-02", "S60.1.2|昭和60年1月2日"),
+        ("2017-02", "2017-02|2017年2月|February 2017|Feb. 2017|2017/2"),
+        ("2017", "2017|2017年|平成29年"),
+        ("2017-03-03", "03/03/2017|3.3.17"),
+    ],
+)
+def test_days_as_they_are_written(iso, written):
+    assert {text: read_day(text, UNCLEAR) for text in written.split("|")} == dict.fromkeys(written.split("|"), iso)
+
+
+def test_the_order_of_day_and_month():
+    assert (read_day("03/04/2017", DAY), read_day("03/04/2017", MONTH)) == ("2017-04-03", "2017-03-04")
+    with pytest.raises(Unreadable, match="date-unclear"):
+        read_day("03/04/2017", UNCLEAR)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["31/02/2017", "30 Feb 2017", "2017-13-01", "99/99/9999", "soon", "1850", "7 Foo 2017", "12", "2017年2月30日"],
+)
+def test_what_is_no_day(text):
+    with pytest.raises(Unreadable, match="date-wrong"):
+        read_day(text, DAY)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        (
+            "2017-03-07",
+            "2017-03-14",
+            "2017/3/7-3/14|2017/3/7～2017/3/14|2017年3月7日～14日|2017年3月7日（火）～3月14日（火）",
+        ),
+        ("2017-03-07", "2017-03-14", "7-14 March 2017|March 7-14, 2017|March 7 - 14, 2017|7 Mar 2017 - 14 Mar 2017"),
+        ("2017-03-07", "2017-03-14", "2017-03-07 to 2017-03-14|2017-03-07-2017-03-14|平成29年3月7日から14日"),
+        ("2015-08-27", "2015-09-02", "27 August - 2 September 2015|Aug 27 – Sep 2, 2015|2015.8.27-9.2"),
+        ("2017-12-28", "2018-01-05", "2017/12/28～2018/1/5|2017年12月28日～1月5日"),
+        ("2017-05", "2018-03", "2017/5～2018/3|May 2017 to March 2018"),
+        ("2017-02-14", "2017-02-14", "14 Feb 2017"),
+        ("2017-02", "", "2017-02"),
+    ],
+)
+def test_first_and_last_day_in_one_cell(first, last, written):
+    expected = dict.fromkeys(written.split("|"), (first, last))
+    assert {text: read_days(text, UNCLEAR) for text in written.split("|")} == expected
+
+
+def test_a_stay_that_ends_before_it_begins():
+    with pytest.raises(Unreadable, match="date-wrong"):
+        read_days("2017/3/14-3/7", UNCLEAR)
+    (problem,) = award("Name|From|To", "SOK Dara|2017-03-14|2017-03-07").problems
+    assert problem == CellProblem(Column.TO_ON, "date-wrong", "2017-03-07")
+
+
+@pytest.mark.parametrize(
+    ("year", "written"),
+    [
+        (
+            2016,
+            "2016|FY2016|FY 2016|JFY2016|2016年度|平成28年度|H28|2016/17|2016-2017|FY2016/2017|16|２０１６|2559|2016.0",
+        ),
+        (2019, "令和元年度|R1|2019年"),
+        (None, "abc|2016/19|99999|1|JENESYS|平成"),
+    ],
+)
+def test_fiscal_years_as_they_are_written(year, written):
+    assert {text: read_year(text) for text in written.split("|")} == dict.fromkeys(written.split("|"), year)
+
+
+HEADINGS = "Name|From|To|Date of birth"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["a b|07/03/2017|14/03/2017|02/01/1995"], {1: DAY, 2: DAY, 3: UNCLEAR}),
+        (["a b|03/07/2017|03/14/2017|21/01/1995"], {1: MONTH, 2: MONTH, 3: DAY}),
+        (["a b|03/07/2017|03/08/2017|", "c d|03/07/2017|03/08/2017|"], {1: UNCLEAR, 2: UNCLEAR}),
+        (["a b|13/07/2017|03/14/2017|", "c d|13/07/2017|01/02/2017|"], {1: DAY, 2: MONTH}),
+        (["a b|13/07/2017||", "c d|07/13/2017||"], {1: UNCLEAR}),  # two hands: the officer is asked
+        (["a b|2017-03-07|14 March 2017|1995年1月2日"], {}),
+    ],
+)
+def test_one_date_tells_the_order_of_its_column(rows, expected):
+    names = tuple(HEADINGS.split("|"))
+    numbered = [(1, ["13/13/2013"] * 4), *enumerate([row.split("|") for row in rows], 3)]
+    assert date_orders(numbered, Layout(2, names, guess_columns(names, {}))) == expected
+
+
+def test_the_order_of_dates_in_a_range():
+    names = ("Name", "Period")
+    layout = Layout(1, names, guess_columns(names, {}))
+    assert date_orders([(2, ["x", "07/03/2017 - 14/03/2017"])], layout) == {1: DAY}
+
+
+def test_a_date_that_may_be_two_is_asked_about_and_kept():
+    found = award("Name|Date of birth", "SOK Dara|03/04/1995")
+    assert found.problems == (CellProblem(Column.BORN_ON, "date-unclear", "03/04/1995"),)
+    assert (found.facts.born_on, found.facts.extra) == ("", {"Date of birth": "03/04/1995"})
+    assert award("Name|Date of birth", "SOK Dara|03/04/1995", orders={1: DAY}).facts.born_on == "1995-04-03"
+
+
+# The other cells
+
+
+@pytest.mark.parametrize(
+    ("batch", "written"),
+    [
+        (16, "16|１６|16th Batch|第16回|第１６回|第十六回|Batch 16|16期|16 batch|JENESYS2016 16th Batch|16.0|16陣"),
+        (8, "ABE 8 batch|8th|eighth batch|８期生"),
+        (2, "2nd Batch|Second batch|JENESYS2016 Peace Building 2nd Batch|第二陣|Indonesia 2nd Batch: Culture"),
+        (None, "2016|first and second|2/3|A|0"),
+    ],
+)
+def test_batches_as_they_are_written(batch, written):
+    assert {text: read_batch(text).value for text in written.split("|")} == dict.fromkeys(written.split("|"), batch)
+
+
+def test_what_a_batch_says_beside_its_number_is_kept():
+    assert award("Name|Batch", "SOK Dara|Philippines 2nd batch").facts.extra == {"Batch": "Philippines 2nd batch"}
+    assert award("Name|Batch", "SOK Dara|第2回").facts.extra == {}
+
+
+@pytest.mark.parametrize(
+    ("role", "written"),
+    [
+        ("participant", "Participant|PARTICIPANTS|参加者|団員|student"),
+        ("supervisor", "Supervisor|引率|引率者|引率教員|随行|Accompanying teacher|Chaperone"),
+        (
+            "leader",
+            "Leader|National Leader|Second Leader|Sub-leader|Deputy Leader|団長|副団長|リーダー|Leader (Group A)",
+        ),
+        ("facilitator", "Facilitator|ファシリテーター"),
+        ("observer", "Observer|オブザーバー"),
+        (None, "Astronaut|A"),
+    ],
+)
+def test_roles_as_they_are_written(role, written):
+    assert role is None or role in set(ParticipationRole)
+    assert {text: read_role(text).value for text in written.split("|")} == dict.fromkeys(written.split("|"), role)
+
+
+def test_a_second_leader_is_a_leader_of_whom_more_is_kept():
+    facts = award("Name|Role", "SOK Dara|Second Leader").facts
+    assert (facts.role, facts.extra) == ("leader", {"Role": "Second Leader"})
+
+
+def test_groups_have_letters_or_names():
+    written = "A|Group A|Ａグループ|a|A班|グループＡ|Climate Change|1"
+    assert [read_part(text).value for text in written.split("|")] == [*["A"] * 6, "Climate Change", "1"]
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        (
+            "sok@example.org",
+            "sok@example.org|SOK@Example.ORG|ｓｏｋ＠ｅｘａｍｐｌｅ．ｏｒｇ|<sok@example.org>|mailto:sok@example.org",
+        ),
+        ("sok@example.org", "sok@example.org; other@example.org|sok@example.org / x@y.org"),
+        ("用户@例子.中国", "用户@例子.中国"),
+        (None, "sok|sok@|@example.org|sok@example|sok@@example.org|a b@example.org|sok..a@example.org|.a@example.org"),
+    ],
+)
+def test_addresses_by_their_form(address, written):
+    assert {text: read_email(text).value for text in written.split("|")} == dict.fromkeys(written.split("|"), address)
+
+
+def test_what_is_not_understood_is_told_and_kept():
+    found = award(
+        "Name|Country|Role|FY|Batch|E-mail|No.|University",
+        f"SOK Dara|Atlantis|Pilot|soon|many|no address|{'9' * 61}|{'x' * 301}",
+    )
+    assert [problem.reason for problem in found.problems] == [
+        "country-unknown", "role-unknown", "year-unclear", "batch-unclear", "email-wrong", "number-long", "text-long",
+    ]  # fmt: skip
+    assert found.facts.extra["Country"] == "Atlantis"
+    assert len(found.facts.extra) == 7
+    long = award("Name|Country", f"{'SOK ' * 51}|KH")
+    assert [problem.reason for problem in long.problems] == ["name-long"]
+
+
+def test_what_has_no_column_is_kept_under_its_heading():
+    facts = award("Name|Diet|Diet||Country", "SOK Dara|halal|no nuts|x|KH|beyond").facts
+    assert facts.extra == {"Diet": "halal", "Diet (3)": "no nuts", "(4)": "x", "(6)": "beyond"}
+
+
+def test_a_dash_says_nothing():
+    found = award("Name|Country|E-mail|Diet", "SOK Dara|-|N/A|なし")
+    assert (found.facts.country, found.facts.email, found.facts.extra, found.problems) == ("", "", {}, ())
+
+
+# Rows that are no people
+
+
+def test_countries_over_their_people_where_there_is_no_column_of_countries():
+    rows = awards("No.|Name|Role", "|Cambodia (2)", "1|SOK Dara|Leader", "2|CHAN Bopha", "ラオス|1名", "3|VONGSA Boun")
+    assert [row.facts.country if row.facts else row.skipped for row in rows] == [
+        Skipped.SECTION, "KH", "KH", Skipped.SECTION, "LA",
+    ]  # fmt: skip
+    with_column = awards("Name|Country", "Cambodia", "SOK Dara|", "VONGSA Boun|LA")
+    assert [row.facts.country if row.facts else row.skipped for row in with_column] == [Skipped.SECTION, "", "LA"]
+
+
+@pytest.mark.parametrize(
+    ("row", "skipped"),
+    [
+        ("Total|25", Skipped.TOTAL),
+        ("Total 25", Skipped.TOTAL),
+        ("|合計||25", Skipped.TOTAL),
+        ("合計 25名", Skipped.TOTAL),
+        ("以上", Skipped.TOTAL),
+        ("Total|11|14|25|50", Skipped.TOTAL),
+        ("No.|Name|Country|E-mail", Skipped.HEADING),
+        ("NO.|NAME|COUNTRY|E-MAIL", Skipped.HEADING),
+        ("26", Skipped.NOTE),
+        ("|※ 2017年3月現在", Skipped.NOTE),
+        ("* as of March 2017", Skipped.NOTE),
+    ],
+)
+def test_rows_that_are_no_people_are_skipped_with_their_text(row, skipped):
+    found = award("No.|Name|Country|E-mail", row)
+    assert (found.facts, found.skipped, found.problems) == (None, skipped, ())
+    assert found.text == " ".join(filter(None, row.split("|")))
+
+
+@pytest.mark.parametrize("row", ["|Total Andre|BR|", "1|Suharto||", "|SOK Dara||", "1|Georgia Brown||"])
+def test_people_are_not_skipped(row):
+    assert award("No.|Name|Country|E-mail", row).skipped is None
+
+
+def test_a_list_of_names_alone():
+    rows = awards("Name", "Georgia", "SOK Dara", "Cambodia (11)", "Total 2")
+    assert [row.facts.name_printed if row.facts else row.skipped for row in rows] == [
+        "Georgia", "SOK Dara", Skipped.SECTION, Skipped.TOTAL,
+    ]  # fmt: skip
+
+
+def test_rows_are_read_as_they_come():
+    """Nothing is held: the first row is there before the second is asked for."""
+    names = ("Name",)
+
+    def endless():
+        yield 2, ["SOK Dara"]
+        raise AssertionError("asked for more")
+
+    rows = read_awards(chain([(1, list(names))], endless()), Layout(1, names, {0: Column.FULL_NAME}))
+    assert next(rows).facts.name_printed == "SOK Dara"
