@@ -197,11 +197,18 @@ def encodable(text, encoding):
     return True
 
 
+def in_encoding(cell, encoding):
+    for space in "\u00a0\u3000":
+        if not encodable(space, encoding):
+            cell = cell.replace(space, " ")
+    return cell if encodable(cell, encoding) else ""
+
+
 def csv_bytes(rows, encoding="utf-8", separator=",", *, mark=b""):
     """The rows as a CSV; a cell that the encoding does not have is empty, as officers leave it."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=separator)
-    writer.writerows([cell if encodable(cell, encoding) else "" for cell in row] for row in rows)
+    writer.writerows([in_encoding(cell, encoding) for cell in row] for row in rows)
     return mark + written.getvalue().encode(encoding)
 
 

@@ -230,14 +230,12 @@ def _is_heading_again(filled: Sequence[str], plan: _Plan) -> bool:
 
 def _alone(cells: Sequence[str], filled: Sequence[str], plan: _Plan) -> tuple[Skipped | None, str]:
     """A row of one text, or of a text and a count."""
+    counted = [_COUNTING.sub("", fold(cell)) == "" for cell in filled[1:]]
+    if all(counted) and (country := section_country(" ".join(filled))):
+        return Skipped.SECTION, country
     has_name = any(at < len(cells) and cells[at] for at in plan.names)
-    if len(filled) == 1 or not any(char.isalpha() for char in filled[1]):
-        country = section_country(" ".join(filled))
-        if country and (len(filled) == 1 or _COUNTING.sub("", fold(filled[1])) == ""):
-            return Skipped.SECTION, country
-    if not has_name or (len(filled) == 1 and _REMARK.match(filled[0])):
-        return Skipped.NOTE, ""
-    return None, ""
+    is_text_alone = all(counted) and not has_name
+    return (Skipped.NOTE, "") if is_text_alone or _REMARK.match(filled[0]) else (None, "")
 
 
 # Rows that are

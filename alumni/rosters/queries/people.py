@@ -19,7 +19,12 @@ class Name(NamedTuple):
 
 _NOTABLE = re.compile(r"[（(\[【〔<*＊※†◎○●☆★■□,，;]|^[\W\d]|[\uff01-\uff9f]|\.\s|[様氏]$")
 _BRACKETS = re.compile(r"\s*[(（\[【〔<]([^()（）\[\]【】〔〕<>]*)[)）\]】〕>]")
-_AFTER_MARK = re.compile(r"\s*[*＊※†]\s*(\S.*)?$|\s+-\s+(\S.*)$|\s*[;；]\s*(\S.*)$")
+_AFTER_MARK = re.compile(r"\s*[*＊※†]\s*(\S.*)?$|\s*[;；]\s*(\S.*)$")
+_GONE = re.compile(
+    r"[\s:：–-]+((?:withdr[ae]wn?|cancell?ed|declined|absent|no[ -]show|replaced)\b.*)$"
+    r"|[\s:：–-]*((?:辞退|欠席|取消|キャンセル|途中帰国|不参加).*)$",
+    re.IGNORECASE,
+)
 _MARK_BEFORE = re.compile(r"^(?:[*＊※†◎○●☆★■□・]+\s*|\(?\d{1,4}[.)．、]\s*)")
 _TITLE = re.compile(
     r"^(mr|mrs|ms|miss|dr|prof|professor|mme|mlle|sr|sra|h\.e)\.?\s+(?=\S)|^(mr|mrs|ms|dr|prof)\.(?=\S)", re.I
@@ -50,7 +55,7 @@ def read_name(family: str, given: str, full: str, native: str, reading: str) -> 
 
 def _tidy(text: str, notes: list[str], titles: list[str]) -> str:
     """The name alone, its letters narrow; what stood around it goes to the notes and titles."""
-    if not text or not (_NOTABLE.search(text) or _TITLE.match(text)):
+    if not text or not (_NOTABLE.search(text) or _TITLE.match(text) or _GONE.search(text)):
         return text
     if re.search("[\uff01-\uff9f]", text):
         text = unicodedata.normalize("NFKC", text)
@@ -61,7 +66,7 @@ def _tidy(text: str, notes: list[str], titles: list[str]) -> str:
         if not marked[0].strip("(.)．、 ").isdigit():
             _add(notes, marked[0])
         text = text[marked.end() :]
-    if marked := _AFTER_MARK.search(text):
+    if marked := _AFTER_MARK.search(text) or _GONE.search(text):
         _add(notes, next(filter(None, marked.groups()), marked[0]))
         text = text[: marked.start()]
     if titled := _TITLE.match(text):
