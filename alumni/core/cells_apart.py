@@ -337,7 +337,7 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "seconds")
+        return value.isoformat(" ", "seconds").removesuffix(" 00:00:00")
     return str(value)
 
 
