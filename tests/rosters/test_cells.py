@@ -4,6 +4,8 @@ from dataclasses import replace
 from itertools import chain
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alumni.core.alike import name_key
 from alumni.core.sheets import read_sheet, rows_of
@@ -313,7 +315,9 @@ def test_one_date_tells_the_order_of_its_column(rows, expected):
 def test_the_order_of_dates_in_a_range():
     names = ("Name", "Period")
     layout = Layout(1, names, guess_columns(names, {}))
-    assert date_orders([(2, ["x", "07/03/2017 - 14/03/2017"])], layout) == {1: DAY}
+    for written in ("07/03/2017 - 14/03/2017", "07.03.2017-14.03.2017", "14-03-2017", "07/03/2017~14/03/17"):
+        assert date_orders([(2, ["x", written])], layout) == {1: DAY}, written
+    assert date_orders([(2, ["x", "2017/3/7-3/14"]), (3, ["x", "2017.3.14-3.21"])], layout) == {}
 
 
 def test_a_date_that_may_be_two_is_asked_about_and_kept():
@@ -469,3 +473,24 @@ def test_rows_are_read_as_they_come():
 
     rows = read_awards(chain([(1, list(names))], endless()), Layout(1, names, {0: Column.FULL_NAME}))
     assert next(rows).facts.name_printed == "SOK Dara"
+
+
+ANY_CELL = st.one_of(
+    st.text(max_size=30),
+    st.text("0123456789０１２３④五元年月日平成令和HR/.-~～ :第回期FYthbatch", max_size=20),
+    st.text("abcXYZ ()（）*※,.@;-'田中さん様", max_size=20),
+)
+
+
+@given(st.lists(st.lists(ANY_CELL, min_size=1, max_size=24), max_size=4), st.sampled_from(DateOrder))
+def test_no_cell_stops_the_reading_of_a_list(rows, order):
+    columns = dict(enumerate(Column))
+    names = tuple(column.value for column in columns.values())
+    orders = dict.fromkeys(columns, order)
+    numbered = list(enumerate(rows, 2))
+    read = list(read_awards(numbered, Layout(1, names, columns, orders)))
+    assert [row.number for row in read] == [number for number, cells in numbered if any(cells)]
+    for row in read:
+        assert (row.facts is None) == (row.skipped is not None)
+        assert all(problem.value or problem.reason == "name-missing" for problem in row.problems)
+    assert set(date_orders(numbered, Layout(1, names, columns))) <= set(columns)

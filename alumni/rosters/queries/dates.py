@@ -64,7 +64,6 @@ _MONTH_DAY = re.compile(r"(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日$")
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:[./-](?P<month>\d{1,2})(?:[./-](?P<day>\d{1,2}))?)?$")
 _COMPACT = re.compile(r"(?P<year>19\d\d|20\d\d)(?P<month>\d\d)(?P<day>\d\d)$")
 _YEAR_LAST = re.compile(r"(?P<one>\d{1,2})[./ -](?P<two>\d{1,2})[./ -](?P<year>\d{4}|\d{2})$")
-_YEAR_IS_LAST = re.compile(r"(?<!\d)(?P<one>\d{1,2})[./-](?P<two>\d{1,2})[./-](?:\d{4}|\d{2})(?!\d)")
 _TWO_NUMBERS = re.compile(r"(?P<one>\d{1,2})[./](?P<two>\d{1,2})$")
 _TIME = re.compile(r"[ t]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?(?:\s*[ap]m)?z?$")
 _WEEKDAY = re.compile(
@@ -89,8 +88,13 @@ def _months() -> dict[str, int]:
 @lru_cache(maxsize=8192)
 def first_two_numbers(text: str) -> tuple[tuple[int, int], ...]:
     """Of each date such as 03/04/2017 in a cell the two numbers that may be day and month."""
-    found = _YEAR_IS_LAST.finditer(_plain(text)) if len(text) < 80 else ()
-    return tuple((int(each["one"]), int(each["two"])) for each in found)
+    plain = _plain(text)
+    try:
+        days: tuple[str, ...] = _ends(plain)
+    except ValueError:
+        days = (plain,)
+    found = (_YEAR_LAST.match(day) for day in days)
+    return tuple((int(each["one"]), int(each["two"])) for each in found if each)
 
 
 @lru_cache(maxsize=8192)
