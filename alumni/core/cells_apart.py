@@ -114,9 +114,6 @@ def read_table(source: BinaryIO, target: TextIO, asked: dict[str, str]) -> dict[
     return found | _write_rows(enumerate(_records(text, separator), 1), target)
 
 
-# Text
-
-
 def _find_encoding(data: mmap.mmap, language: str) -> str:
     """By evidence: a mark, then what decodes strictly, then what reads like text, then who sent it."""
     head = data[:SAMPLE]

@@ -24,8 +24,8 @@ _NOTABLE = re.compile(
 _BRACKETS = re.compile(r"\s*[(（\[【〔<]([^()（）\[\]【】〔〕<>]*)[)）\]】〕>]")
 _AFTER_MARK = re.compile(r"\s*[*＊※†]\s*(\S.*)?$|\s*[;；]\s*(\S.*)$")
 _GONE = re.compile(
-    r"[ \u3000:：–-]+((?:withdr[ae]wn?|cancell?ed|declined|absent|no[ -]show|replaced)\b.*)$"
-    r"|[ \u3000:：–-]*((?:辞退|欠席|取消|キャンセル|途中帰国|不参加).*)$",
+    r"(?<=[ :：–-])((?:withdr[ae]wn?|cancell?ed|declined|absent|no[ -]show|replaced)\b.*)$"
+    r"|((?:辞退|欠席|取消|キャンセル|途中帰国|不参加).*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _MARK_BEFORE = re.compile(r"^(?:[*＊※†◎○●☆★■□・]+\s*|\(?\d{1,4}[.)．、]\s*)")
@@ -86,7 +86,7 @@ def _tidy(text: str, notes: list[str], titles: list[str]) -> str:
         text = text[titled.end() :]
     if len(text) > 1 and _UNSPACED.search(text):
         text = _HONORIFIC.sub("", text)
-    return text.strip(" ,，")
+    return text.strip(" \u3000,，:：–-")
 
 
 def _add(found: list[str], text: str) -> None:
