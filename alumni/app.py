@@ -44,6 +44,7 @@ from alumni.programmes import models as programmes_models
 from alumni.programmes import views as programmes_views
 from alumni.rosters import api as rosters_api
 from alumni.rosters import models as rosters_models
+from alumni.rosters import policy as rosters_policy
 from alumni.rosters import views as rosters_views
 from alumni.web import errors, gate, http, i18n, openapi, pages, security, templating
 from alumni.web.compiling import Templates
@@ -135,6 +136,7 @@ def create_app(config: Config | None = None) -> Flask:
     storage.keep_files_in(config.storage_url)
     members_policy.ask_about_groups(groups_policy.shares_group)
     members_policy.ask_who_else_decides(claims_policy.organisers_decide)
+    rosters_policy.ask_about_claims(claims_policy.is_asked_for)
     http.install(app)
     gate.install(app, accounts_queries.find_viewer)
     i18n.install(app, str(ROOT / "translations"))

@@ -2,13 +2,14 @@
 
 import sqlalchemy as sa
 
-from alumni.claims.models import ClaimRules
+from alumni.claims.models import Case, ClaimRules
 from alumni.core.db import db, there_is
 from alumni.core.viewer import Viewer
 from alumni.groups import policy as groups_policy
 from alumni.groups.models import Group
-from alumni.members.models import Participation
+from alumni.members.models import Participation, ParticipationState
 from alumni.officers import policy as officers_policy
+from alumni.rosters.models import RosterEntry
 
 
 def organisers_decide(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -42,3 +43,10 @@ def can_set_rules(viewer: Viewer, programme_id: int) -> bool:
     if viewer.is_admin and not viewer.is_suspended:
         return True
     return officers_policy.reaches(viewer, programme_id=programme_id)
+
+
+def is_asked_for() -> sa.ColumnElement[bool]:
+    """Clause on RosterEntry: somebody claims it, and it is not declined or taken back."""
+    stands = Participation.state.not_in([ParticipationState.DECLINED, ParticipationState.REVOKED])
+    of_claim = there_is(Participation, Participation.id == Case.participation_id, stands)
+    return there_is(Case, Case.entry_id == RosterEntry.id, of_claim)

@@ -166,6 +166,7 @@ def start_import(actor: Viewer, upload: Upload, table: Table, *, file: str, key:
 
 def _reading(table: Table) -> dict[str, Any]:
     """What an import keeps of how its file was read."""
+    blank = [""] * len(table.headings.names)
     return {
         "digest": table.digest,
         "encoding": table.encoding,
@@ -178,7 +179,7 @@ def _reading(table: Table) -> dict[str, Any]:
             "sheet": table.sheet_name,
             "sheets": list(table.sheet_names),
             "is_unclear": DateOrder.UNCLEAR in table.orders.values(),
-            "samples": [list(cells) for cells in table.samples],
+            "samples": [[*cells, *blank][: len(blank)] for cells in table.samples],
         },
     }
 

@@ -1,5 +1,33 @@
 """What officers enter about rosters."""
 
 from alumni.rosters.forms.entries import MARKS, STATES, EntriesForm
+from alumni.rosters.forms.imports import (
+    COLUMNS,
+    ENCODING_NAMES,
+    OUTCOMES,
+    CohortForm,
+    MappingForm,
+    OrderForm,
+    ReadForm,
+    RowForm,
+    RowsForm,
+    UploadForm,
+    start_mapping,
+)
 
-__all__ = ["MARKS", "STATES", "EntriesForm"]
+__all__ = [
+    "COLUMNS",
+    "ENCODING_NAMES",
+    "MARKS",
+    "OUTCOMES",
+    "STATES",
+    "CohortForm",
+    "EntriesForm",
+    "MappingForm",
+    "OrderForm",
+    "ReadForm",
+    "RowForm",
+    "RowsForm",
+    "UploadForm",
+    "start_mapping",
+]
