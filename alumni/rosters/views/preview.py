@@ -96,7 +96,7 @@ def answer_cohort(key: str, question: str) -> str | Response | tuple[str, int]:
     try:
         if form.validate():
             draft = actions.draft_of(made, question, title=form.title.data, year=form.year.data)
-            actions.answer_question(me(), made, question, form.cohort.data, draft=draft)
+            actions.answer_question(me(), made, question, actions.Answer(form.cohort.data, draft))
             still = queries.open_questions(made, made.answers)
             db.session.commit()
             if still:
