@@ -214,16 +214,6 @@ def _number(value: int | float, code: str) -> str:
     return numbers.format_decimal(value, locale=locale_of(code))
 
 
-def share(part: int, whole: int) -> str:
-    """How large a part is: 43%; nothing of nothing is a dash."""
-    return _share(part, whole, lang()) if whole else "–"
-
-
-@lru_cache(maxsize=4096)
-def _share(part: int, whole: int, code: str) -> str:
-    return numbers.format_percent(part / whole, locale=locale_of(code))
-
-
 @lru_cache(maxsize=1024)
 def _money(value: int, currency: str, code: str) -> str:
     locale = locale_of(code)
@@ -407,7 +397,6 @@ def install(app: Flask) -> None:
         known_date=known_date,
         age=age,
         number=number,
-        share=share,
         money=money,
         sources=sources,
         country=country,
