@@ -17,7 +17,6 @@ from alumni.admin import views as admin_views
 from alumni.claims import api as claims_api
 from alumni.claims import models as claims_models
 from alumni.claims import policy as claims_policy
-from alumni.claims import queries as claims_queries
 from alumni.claims import views as claims_views
 from alumni.core import audit, jobs, storage
 from alumni.core.db import db, let_go, tune
@@ -47,7 +46,7 @@ from alumni.programmes import models as programmes_models
 from alumni.programmes import views as programmes_views
 from alumni.rosters import api as rosters_api
 from alumni.rosters import models as rosters_models
-from alumni.rosters import queries as rosters_queries
+from alumni.rosters import policy as rosters_policy
 from alumni.rosters import views as rosters_views
 from alumni.web import errors, gate, http, i18n, openapi, pages, security, templating
 from alumni.web.compiling import Templates
@@ -159,7 +158,7 @@ def say_who_knows() -> None:
     """What a lower room asks and only a higher one knows."""
     members_policy.ask_about_groups(groups_policy.shares_group)
     members_policy.ask_who_else_decides(claims_policy.organisers_decide)
-    rosters_queries.ask_about_claims(claims_queries.claim_waits)
+    rosters_policy.ask_about_claims(claims_policy.is_asked_for)
 
 
 def log_as_json() -> None:

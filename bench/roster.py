@@ -93,15 +93,18 @@ def write_list(path: Path, rows: int) -> None:
         writer = csv.writer(file)
         writer.writerow(HEADINGS)
         for number in range(1, rows + 1):
-            country = codes[number % len(codes)]
-            own, romanised = invent_name(rng, country)
-            given, _, family = (romanised or own).rpartition(" ")
-            born = f"{rng.randint(1985, 2000)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
-            writer.writerow(
-                [f"P{number}", family.upper(), given, COUNTRIES[country], 2016, 1 + number * COHORTS // (rows + 1)]
-                + ["ABCDE"[number % 5], "Participant", "2017-03-07", "2017-03-14", f"University {number % 300}"]
-                + ["Tokyo", born, f"p{number}@example.org", "SML"[number % 3]]
-            )
+            writer.writerow(person(rng, number, codes[number % len(codes)], 1 + number * COHORTS // (rows + 1)))
+
+
+def person(rng: random.Random, number: int, country: str, batch: int) -> list[object]:
+    own, romanised = invent_name(rng, country)
+    given, _, family = (romanised or own).rpartition(" ")
+    born = f"{rng.randint(1985, 2000)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
+    return [
+        *(f"P{number}", family.upper(), given, COUNTRIES[country], 2016, batch, "ABCDE"[number % 5], "Participant"),
+        *("2017-03-07", "2017-03-14", f"University {number % 300}", "Tokyo", born, f"p{number}@example.org"),
+        "SML"[number % 3],
+    ]
 
 
 def measure(engine: str, source: Path) -> None:

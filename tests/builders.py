@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from alumni.accounts.models import Account, AccountState
+from alumni.claims.models import Case
 from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.names import sort_key
@@ -194,3 +195,8 @@ def make_entry(cohort: Cohort, name: str, *, country: str = "LA", **values: Any)
     key = " ".join(sorted(fold(name).split()))
     given = {"name_printed": name, "name_key": key, "identity": f"p:{key}|{country}", "country": country} | values
     return add(RosterEntry(cohort_id=cohort.id, programme_id=cohort.programme_id, **given))
+
+
+def make_case(participation: Participation, entry: RosterEntry | None = None, **values: Any) -> Case:
+    """What the desk knows of a claim, and the entry that it may be of."""
+    return add(Case(participation_id=participation.id, entry_id=entry.id if entry else None, **values))

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account, AccountState
-from alumni.claims.models import ClaimRules, Vouch
+from alumni.claims.models import Case, ClaimRules, Vouch
 from alumni.core import clock
 from alumni.core.db import db, there_is
 from alumni.core.ready import from_now
@@ -17,6 +17,7 @@ from alumni.members import policy as members_policy
 from alumni.members.models import Member, Participation, ParticipationState
 from alumni.officers import policy as officers_policy
 from alumni.programmes.models import Programme
+from alumni.rosters.models import RosterEntry
 
 ASKED_FOR = timedelta(days=30)  # then the question goes away
 
@@ -125,3 +126,10 @@ def has_in_hand(viewer: Viewer, claim: Any) -> bool:
 def is_in_hand(claim: Any) -> bool:
     """Whether anybody has."""
     return claim.taken_by_id is not None and claim.taken_until > clock.now()
+
+
+def is_asked_for() -> sa.ColumnElement[bool]:
+    """Clause on RosterEntry: somebody claims it, and it is not declined or taken back."""
+    stands = Participation.state.not_in([ParticipationState.DECLINED, ParticipationState.REVOKED])
+    of_claim = there_is(Participation, Participation.id == Case.participation_id, stands)
+    return there_is(Case, Case.entry_id == RosterEntry.id, of_claim)

@@ -258,7 +258,13 @@ def _adapter(column: sa.Column[Any], dialect: Dialect) -> Callable[[Any], Any]:
     convert = column.type.dialect_impl(dialect).bind_processor(dialect)
     if convert is None:
         return _as_it_is
-    return convert if isinstance(column.type, sa.JSON) else lru_cache(maxsize=1024)(convert)
+    return _json(convert) if isinstance(column.type, sa.JSON) else lru_cache(maxsize=1024)(convert)
+
+
+def _json(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Most JSON of a great many rows is empty."""
+    empty: dict[type, Any] = {dict: convert({}), list: convert([])}
+    return lambda value: convert(value) if value or value is None else empty[type(value)]
 
 
 @cache

@@ -104,13 +104,19 @@ def _read_apart(source: Path, target: Path, asked: str) -> dict[str, Any]:
         except subprocess.TimeoutExpired as error:
             raise SheetRefused("sheet-unreadable") from error
     if done.returncode == 0:
-        return dict(json.loads(done.stderr))
+        return _told(done.stderr)
     target.write_bytes(b"")
     if done.returncode == 1:  # neither a refusal nor the end that a limit makes: the program itself is broken
         raise RuntimeError(done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2])
-    facts = dict(json.loads(done.stderr)) if done.returncode == 2 else {"reason": "sheet-unreadable"}
+    facts = {"reason": "", **_told(done.stderr)}
     reason = facts.pop("reason")
     raise SheetRefused(reason if reason in REASONS else "sheet-unreadable", **facts)
+
+
+def _told(stderr: bytes) -> dict[str, Any]:
+    """The report of the program, among what a reader that panics may have said before and after it."""
+    told = [line for line in stderr.splitlines() if line.startswith(b"{")]
+    return dict(json.loads(told[-1])) if told else {}
 
 
 def rows_of(target: Path) -> Iterator[tuple[int, list[str]]]:

@@ -81,6 +81,12 @@ SENTENCES: dict[str, Any] = {
         "One of them was said to be somebody else than another entry of the same person. Look at that first."
     ),
     "mandate-over": _l("This term is over already. Nothing was changed."),
+    "import-moved": _l("This import is in another state by now, or work on it is under way. Nothing was changed."),
+    "import-overtaken": _l(
+        "Another list has changed these rosters since this one was compared with them. Compare it again, then commit."
+    ),
+    "import-settled": _l("This import was committed more than 30 days ago. It can no longer be undone."),
+    "sheet-refused": _l("This file could not be read. Nothing was changed."),
     "not-suspended": _l("The account is not suspended, so there is nothing to lift."),
 }
 
@@ -154,6 +160,28 @@ PROBLEMS: dict[str, Any] = {
     "nothing-to-hide": _l("What was deleted is gone. Choose another decision."),
     "no-slug": _l("The English name needs Latin letters or digits: its address is made of them."),
     "not-in-name": _l("This is no part of your name. Copy the part of your name that it is, or leave it empty."),
+    "country-of-mandate": _l("Choose a programme and the country that your mandate is for."),
+    "columns-differ": _l("Say of each column what it is."),
+    "name-column-needed": _l("Say which column holds the name."),
+    "column-twice": _l("Two columns cannot be the same. Keep one of them as it is."),
+    "order-needed": _l("Say how the dates are meant."),
+    "headings-none": _l("No row of this list looks like headings. Put names above the columns, then send it again."),
+    "title-needed": _l("Give the new cohort a title."),
+    "sheet-bytes": _l("This file is larger than %(most)s MB. Cut it into several lists."),
+    "sheet-rows": _l("This list has more than %(most)s rows. Cut it into several lists."),
+    "sheet-columns": _l("Row %(row)s has more than %(most)s columns. Take out what is not needed."),
+    "sheet-cell": _l(
+        "Row %(row)s has a cell of more than %(most)s characters, or a quotation mark that never ends. Correct it."
+    ),
+    "sheet-line": _l("Row %(row)s never ends. This is no list of people; choose another file."),
+    "sheet-not-a-table": _l("This is not a list. Choose a CSV or an XLSX file."),
+    "sheet-old-workbook": _l("This is an old kind of workbook. Open it and save it as .xlsx, then send that."),
+    "sheet-password": _l("This workbook asks for a password. Save it without one, then send that."),
+    "sheet-bomb": _l("This file unpacks to far more than it seems. Save the list as CSV, then send that."),
+    "sheet-encoding": _l("Its letters could not be read. Save the list as CSV in UTF-8, then send that."),
+    "sheet-empty": _l("This file is empty. Choose another."),
+    "sheet-missing": _l("There is no sheet of this name. Choose one of the list."),
+    "sheet-unreadable": _l("This file is damaged, or too large to be read. Open it, save it anew, and send that."),
     "nobody-to-suspend": _l("There is no account behind this that could be suspended. Choose another decision."),
 }
 

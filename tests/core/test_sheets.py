@@ -268,6 +268,7 @@ LIMITS = {
     "too many rows": (b"a,b\n" * 100_101, "sheet-rows"),
     "too many blank lines": (b"a,b\n" + b"\n" * 1_000_100 + b"a,b\n", "sheet-rows"),
     "too many columns": (b"," * 100 + b"x\n", "sheet-columns"),
+    "too many blank columns": (b"," * 16_384 + b"\n", "sheet-columns"),
     "a long cell": (b"a,b\n" + b"x" * 10_001 + b",c\n", "sheet-cell"),
     "a quotation that never ends": (b'a,b\n"' + b"x,\n" * 9_000, "sheet-cell"),
     "a line of 50 MB": (b"a" * 50_000_000, "sheet-line"),

@@ -5,7 +5,7 @@ import datetime
 import io
 import random
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +13,8 @@ import xlsxwriter
 from ruamel.yaml import YAML
 
 from alumni.core.text import fold
+from alumni.rosters.queries.cells import Layout, date_orders, read_awards
+from alumni.rosters.queries.headings import guess_columns
 from alumni.world.names import invent_name
 
 CATALOGUE = Path(__file__).parents[2] / "catalogue" / "programmes.yaml"
@@ -197,11 +199,18 @@ def encodable(text, encoding):
     return True
 
 
+def in_encoding(cell, encoding):
+    for space in "\u00a0\u3000":
+        if not encodable(space, encoding):
+            cell = cell.replace(space, " ")
+    return cell if encodable(cell, encoding) else ""
+
+
 def csv_bytes(rows, encoding="utf-8", separator=",", *, mark=b""):
     """The rows as a CSV; a cell that the encoding does not have is empty, as officers leave it."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=separator)
-    writer.writerows([cell if encodable(cell, encoding) else "" for cell in row] for row in rows)
+    writer.writerows([in_encoding(cell, encoding) for cell in row] for row in rows)
     return mark + written.getvalue().encode(encoding)
 
 
@@ -224,3 +233,16 @@ def write_cell(page, place, cell, as_day):
         page.write_datetime(*place, datetime.date.fromisoformat(cell), as_day)
     except ValueError:
         page.write(*place, int(cell) if cell.isascii() and cell.isdigit() else cell)
+
+
+def awards(headings, *rows, orders=None):
+    """The rows below these headings as they are read; cells are divided by bars."""
+    names = tuple(headings.split("|"))
+    numbered = list(enumerate([list(names), *[row.split("|") for row in rows]], 1))
+    layout = Layout(1, names, guess_columns(names, {}))
+    return list(read_awards(numbered, replace(layout, date_orders=orders or date_orders(numbered, layout))))
+
+
+def award(headings, row, **options):
+    (found,) = awards(headings, row, **options)
+    return found

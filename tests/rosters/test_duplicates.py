@@ -10,6 +10,7 @@ from alumni.programmes.models import Cohort
 from alumni.rosters.models import EntryMark, EntryPair, EntryState, RosterEntry
 from tests import builders
 from tests.cast import Cast
+from tests.rosters.shapes import BATCH_16, bring_in, entries
 
 OVER = {"starts_on": "2020-01-01", "ends_on": "2020-12-31"}
 
@@ -158,6 +159,25 @@ def test_a_mark_holds_for_both(app, cast, browse, read, people):
         db.session.commit()
     decide(browse(Cast.olga), people, "ab")
     assert read(sa.select(RosterEntry.mark).where(RosterEntry.key == people["b"])) == [("do_not_contact",)]
+
+
+def test_a_later_list_does_not_split_them_again(app, office, browse, read):
+    olga = browse(Cast.olga)
+    twice = f"{BATCH_16}VONGSAY,Bounmy,Laos,16,National University of Laos,1996-11-30,\n"
+    bring_in(olga, twice)
+    [item] = olga.get("/api/v1/rosters/duplicates").json["items"]
+    assert (item["first"]["name_printed"], item["second"]["name_printed"]) == ("VONGSA Bounmy", "VONGSAY Bounmy")
+    path = f"/api/v1/rosters/duplicates/{item['first']['key']}/{item['second']['key']}"
+    assert olga.send(path, {"verdict": "same", "reason": "Two spellings"}).status_code == 200
+    before = entries(app)
+    bring_in(olga, twice.replace("Hanoi", "Hue"))
+    after = entries(app)
+    assert {name: row.duplicate_of_id for name, row in after.items()} == {
+        name: row.duplicate_of_id for name, row in before.items()
+    }
+    assert after["VONGSAY Bounmy"].duplicate_of_id == after["VONGSA Bounmy"].id
+    assert len(read(sa.select(EntryPair.verdict))) == 1
+    assert olga.get("/api/v1/rosters/duplicates").json["items"] == []
 
 
 def test_nobody_else(cast, browse, read, people):

@@ -43,13 +43,11 @@ from alumni.claims.queries.vouching import (
     vouch_to_revoke,
     yes_answers,
 )
-from alumni.claims.queries.waiting import claim_waits
 
 __all__ = [
     "VOUCHED_THEN_OLDEST",
     "DeskFilter",
     "case_to_decide",
-    "claim_waits",
     "claims_at_desk",
     "claims_of",
     "cohort_facts",

@@ -1,6 +1,6 @@
 """What is done with rosters: files come in and are undone; each look is written down."""
 
-from alumni.rosters.actions.answers import LEAVE_OUT, NEW, answer_question, compare_rows, draft_of
+from alumni.rosters.actions.answers import LEAVE_OUT, NEW, Answer, answer_question, compare_rows, draft_of
 from alumni.rosters.actions.committing import commit_rows
 from alumni.rosters.actions.entries import MarkedAlready, clear_mark, mark_entry
 from alumni.rosters.actions.files import forget_file, forget_imports, sweep_files
@@ -17,6 +17,7 @@ from alumni.rosters.actions.imports import (
     Upload,
     accept_row,
     answer_order,
+    check_upload,
     commit_import,
     compare_again,
     count_upload,
@@ -63,6 +64,7 @@ __all__ = [
     "NEW",
     "PREVIEW",
     "UNDO",
+    "Answer",
     "ImportMoved",
     "ImportOvertaken",
     "ImportSettled",
@@ -81,6 +83,7 @@ __all__ = [
     "answer_order",
     "answer_question",
     "begin_letter",
+    "check_upload",
     "clear_mark",
     "commit_import",
     "commit_rows",

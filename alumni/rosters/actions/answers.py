@@ -1,6 +1,8 @@
 """The answers to "which cohort do these rows mean?": one for all rows that say the same."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,10 +26,18 @@ KNOWN = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.ASKS)
 LEAVE_OUT, NEW = "-", "+"  # answers beside the slug of a cohort
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The slug of a cohort, LEAVE_OUT, or NEW with what it is to be."""
+
+    cohort: str
+    draft: CohortDraft | None = None
+
+
 def answer_question(
-    actor: Viewer, made: RosterImport, question: str, answer: str, *, draft: CohortDraft | None = None
+    actor: Viewer, made: RosterImport, question: str, answer: Answer, *, due_at: datetime | None = None
 ) -> None:
-    """The slug of a cohort, LEAVE_OUT, or NEW with what it is to be. After the last answer a job compares the rows."""
+    """Says which cohort some rows mean. After the last answer a job compares them."""
     require(policy.can_import(actor, programme_id=made.programme_id, country=made.country), "officer")
     # Held, so that of two answers at once neither is lost.
     db.session.refresh(made, with_for_update=True)
@@ -37,23 +47,23 @@ def answer_question(
         raise NotFound
     if question not in queries.open_questions(made, made.answers):
         raise ImportMoved
-    cohort_id = _cohort_id(actor, made, question, answer, draft)
+    cohort_id = _cohort_id(actor, made, question, answer)
     given = made.answers["cohorts"] | {question: cohort_id}
     made.answers = made.answers | {"cohorts": given}
     if not queries.open_questions(made, made.answers):
         made.is_running, made.line_done = True, 0
-        jobs.enqueue(COMPARE, roster=made.id)
+        jobs.enqueue(COMPARE, due_at=due_at, roster=made.id)
 
 
-def _cohort_id(actor: Viewer, made: RosterImport, question: str, answer: str, draft: CohortDraft | None) -> int:
+def _cohort_id(actor: Viewer, made: RosterImport, question: str, answer: Answer) -> int:
     """The id of the cohort that was named, 0 for none."""
-    if answer == LEAVE_OUT:
+    if answer.cohort == LEAVE_OUT:
         return 0
-    if answer == NEW:
-        return _add_cohort(actor, made, question, draft).id
+    if answer.cohort == NEW:
+        return _add_cohort(actor, made, question, answer.draft).id
     below = queries.programme_ids_below(made.programme_id)
     of_it = sa.or_(Cohort.programme_id.in_(below), Cohort.edition_id.in_(below))
-    cohort_id: int | None = db.session.scalar(sa.select(Cohort.id).where(Cohort.slug == answer, of_it))
+    cohort_id: int | None = db.session.scalar(sa.select(Cohort.id).where(Cohort.slug == answer.cohort, of_it))
     if cohort_id is None:
         raise Invalid("cohort", "unknown")
     return cohort_id

@@ -23,7 +23,7 @@ COPIED = ("key", "cohort_id", "country", "identity", "line", "import_id", *queri
 def commit_rows(import_id: int) -> Iterator[int]:
     """Writes what an officer has committed. Yields the number of rows after each chunk."""
     while True:
-        made = db.session.get(RosterImport, import_id)
+        made = db.session.get(RosterImport, import_id, with_for_update=True)  # one at a time
         if made is None or made.state != ImportState.COMMITTED or not made.is_running:
             return
         upto = queries.next_line(import_id, made.line_done, CHUNK)

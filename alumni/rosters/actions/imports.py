@@ -6,7 +6,7 @@ What takes long is done by jobs: `staging`, `committing`, `undoing`. Here is wha
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -37,6 +37,7 @@ SAMPLES = 3  # rows that are shown beside the headings
 UNDONE_WITHIN = timedelta(days=30)
 NAMES = (Column.FULL_NAME, Column.FAMILY_NAME, Column.GIVEN_NAME)
 MANY = (Column.EXTRA, Column.NOTE)  # what more than one column may be
+BARE = frozenset(("no", "nr", "n", "nº", "number", "番号", "ナンバー", "№", "#"))  # headings of counts
 MOVES = {
     ImportState.MAPPED: ImportState.UPLOADED,
     ImportState.PREVIEWED: ImportState.MAPPED,
@@ -82,7 +83,14 @@ class Table:
 
 
 def count_upload(actor: Viewer, upload: Upload) -> Programme:
-    """Counts one try to send a file. Raises TooMany; Invalid for a programme or a country that is not the actor's."""
+    """Counts one try to send a file. Raises TooMany, and what `check_upload` raises."""
+    programme = check_upload(actor, upload)
+    accounts_actions.count_try(f"roster|{actor.id}", most=MOST_TRIES)
+    return programme
+
+
+def check_upload(actor: Viewer, upload: Upload) -> Programme:
+    """The programme of a file. Raises Invalid for one, or for a country, that is not the actor's."""
     require(policy.can_see_rosters(actor), "officer")
     programme = programmes_queries.find_programme(upload.programme)
     if programme is None:
@@ -91,7 +99,6 @@ def count_upload(actor: Viewer, upload: Upload) -> Programme:
         raise Invalid("country", "unknown")
     if not policy.can_import(actor, programme_id=programme.id, country=upload.country):
         raise Invalid("country", "country-of-mandate")
-    accounts_actions.count_try(f"roster|{actor.id}", most=MOST_TRIES)
     return programme
 
 
@@ -109,7 +116,10 @@ def read_table(
         below = (cells for number, cells in rows_of(target) if number > headings.row)
         samples = list(islice((cells for cells in below if sum(map(bool, cells)) > 1), SAMPLES))
         columns = queries.guess_columns(headings.names, remembered)
-        columns = {at: _unless_counting(column, at, samples) for at, column in columns.items()}
+        columns = {
+            at: Column.EXTRA if column == Column.NUMBER and _is_counting(headings.names[at], at, samples) else column
+            for at, column in columns.items()
+        }
         orders = queries.date_orders(rows_of(target), Layout(headings.row, headings.names, columns))
     with source.open("rb") as file:
         digest = sha256(file.read()).digest()
@@ -118,11 +128,11 @@ def read_table(
     )
 
 
-def _unless_counting(column: Column, at: int, samples: Sequence[Sequence[str]]) -> Column:
-    """A column that counts 1, 2, 3 numbers the rows, not the people."""
+def _is_counting(heading: str, at: int, samples: Sequence[Sequence[str]]) -> bool:
+    """A column that counts 1, 2, 3 under a bare "No." numbers the rows, not the people."""
     counted = [cells[at] if at < len(cells) else "" for cells in samples]
-    is_counting = len(counted) > 1 and counted == [str(place) for place in range(1, len(counted) + 1)]
-    return Column.EXTRA if column == Column.NUMBER and is_counting else column
+    is_count = len(counted) > 1 and counted == [str(place) for place in range(1, len(counted) + 1)]
+    return is_count and queries.heading_key(heading) in BARE
 
 
 def keep_file(data: bytes) -> str:
@@ -166,6 +176,7 @@ def start_import(actor: Viewer, upload: Upload, table: Table, *, file: str, key:
 
 def _reading(table: Table) -> dict[str, Any]:
     """What an import keeps of how its file was read."""
+    blank = [""] * len(table.headings.names)
     return {
         "digest": table.digest,
         "encoding": table.encoding,
@@ -178,7 +189,7 @@ def _reading(table: Table) -> dict[str, Any]:
             "sheet": table.sheet_name,
             "sheets": list(table.sheet_names),
             "is_unclear": DateOrder.UNCLEAR in table.orders.values(),
-            "samples": [list(cells) for cells in table.samples],
+            "samples": [[*cells, *blank][: len(blank)] for cells in table.samples],
         },
     }
 
@@ -189,7 +200,14 @@ def read_again(actor: Viewer, made: RosterImport, table: Table) -> None:
     _move(made, made.state, ImportState.UPLOADED, **_reading(table))
 
 
-def map_columns(actor: Viewer, made: RosterImport, columns: Sequence[Column], *, order: DateOrder | None) -> None:
+def map_columns(
+    actor: Viewer,
+    made: RosterImport,
+    columns: Sequence[Column],
+    *,
+    order: DateOrder | None,
+    due_at: datetime | None = None,
+) -> None:
     """Says what each column is; from then on the next file knows it. What the file says is compared by a job."""
     _require_import(actor, made)
     _check_columns(made, columns)
@@ -205,7 +223,7 @@ def map_columns(actor: Viewer, made: RosterImport, columns: Sequence[Column], *,
         if folded := queries.heading_key(heading)[:200]:
             known = {"programme_id": made.programme_id, "heading": folded, "column": column.value}
             upsert(KnownHeading, known, key=["programme_id", "heading"])
-    jobs.enqueue(PREVIEW, roster=made.id)
+    jobs.enqueue(PREVIEW, due_at=due_at, roster=made.id)
 
 
 def _check_columns(made: RosterImport, columns: Sequence[Column]) -> None:
@@ -237,7 +255,7 @@ def accept_row(actor: Viewer, made: RosterImport, row: ImportRow, *, is_accepted
     audit.record(actor, "roster.answer", f"import:{made.key}", line=row.line, accepted=is_accepted)
 
 
-def commit_import(actor: Viewer, made: RosterImport) -> None:
+def commit_import(actor: Viewer, made: RosterImport, *, due_at: datetime | None = None) -> None:
     """Lets the rosters become what the preview says; a job does it. Raises ImportMoved, ImportOvertaken."""
     _require_import(actor, made)
     # Of two imports of a programme, one is compared with what the other has done.
@@ -245,7 +263,7 @@ def commit_import(actor: Viewer, made: RosterImport) -> None:
     if made.state == ImportState.PREVIEWED and queries.is_overtaken(made):
         raise ImportOvertaken
     _move(made, ImportState.COMMITTED, committed_at=clock.now(), is_running=True, line_done=0)
-    jobs.enqueue(COMMIT, roster=made.id)
+    jobs.enqueue(COMMIT, due_at=due_at, roster=made.id)
     audit.record(actor, "roster.import", f"import:{made.key}", file=made.file_name, rows=made.counts)
 
 

@@ -46,7 +46,7 @@ def undo_rows(import_id: int) -> Iterator[int]:
 
 
 def _at_work(import_id: int) -> RosterImport | None:
-    made = db.session.get(RosterImport, import_id)
+    made = db.session.get(RosterImport, import_id, with_for_update=True)  # one at a time
     return made if made and made.is_running and made.state == ImportState.UNDONE else None
 
 

@@ -71,7 +71,6 @@ from alumni.rosters.queries.rates import (
     MOST_ROWS,
     ORDERS,
     RatesFilter,
-    ask_about_claims,
     claim_rates,
     sum_rates,
 )
@@ -101,7 +100,6 @@ __all__ = [
     "Layout",
     "RatesFilter",
     "Seen",
-    "ask_about_claims",
     "can_go",
     "claim_rates",
     "codes_of",

@@ -107,6 +107,7 @@ class _Cell(NamedTuple):
     """One column of the file: what it is, and how its cells are read, if they are."""
 
     column: Column
+    fact: str  # the field of AwardFacts
     heading: str
     read: Callable[[str], Reading] | None
 
@@ -173,7 +174,7 @@ def _plan(layout: Layout) -> _Plan:
     for at, heading in enumerate(layout.headings):
         column = layout.columns.get(at, Column.EXTRA)
         reader = _reader(column, layout.date_orders.get(at, DateOrder.UNCLEAR))
-        cells.append(_Cell(column, _untaken(heading, at, taken), reader))
+        cells.append(_Cell(column, column.value, _untaken(heading, at, taken), reader))
     columns = [cell.column for cell in cells]
     return _Plan(
         tuple(cells),
@@ -230,14 +231,12 @@ def _is_heading_again(filled: Sequence[str], plan: _Plan) -> bool:
 
 def _alone(cells: Sequence[str], filled: Sequence[str], plan: _Plan) -> tuple[Skipped | None, str]:
     """A row of one text, or of a text and a count."""
+    counted = [_COUNTING.sub("", fold(cell)) == "" for cell in filled[1:]]
+    if all(counted) and (country := section_country(" ".join(filled))):
+        return Skipped.SECTION, country
     has_name = any(at < len(cells) and cells[at] for at in plan.names)
-    if len(filled) == 1 or not any(char.isalpha() for char in filled[1]):
-        country = section_country(" ".join(filled))
-        if country and (len(filled) == 1 or _COUNTING.sub("", fold(filled[1])) == ""):
-            return Skipped.SECTION, country
-    if not has_name or (len(filled) == 1 and _REMARK.match(filled[0])):
-        return Skipped.NOTE, ""
-    return None, ""
+    is_text_alone = all(counted) and not has_name
+    return (Skipped.NOTE, "") if is_text_alone or _REMARK.match(filled[0]) else (None, "")
 
 
 # Rows that are
@@ -248,7 +247,7 @@ def _award(number: int, cells: Sequence[str], plan: _Plan, section: str) -> Awar
     extra: dict[str, str] = {}
     problems: list[CellProblem] = []
     names = dict.fromkeys(NAMES, "")
-    for (column, heading, read), text in zip(plan.cells, cells, strict=False):
+    for (column, fact, heading, read), text in zip(plan.cells, cells, strict=False):
         if not text or text in NOTHING:
             continue
         if read:
@@ -256,7 +255,7 @@ def _award(number: int, cells: Sequence[str], plan: _Plan, section: str) -> Awar
             if reason:
                 problems.append(CellProblem(column, reason, text))
             else:
-                values[column] = value
+                values[fact] = value
             if reason or says_more:
                 extra[heading] = text
         elif column in names:
@@ -269,7 +268,7 @@ def _award(number: int, cells: Sequence[str], plan: _Plan, section: str) -> Awar
     problems += _problems_of_name(name, plan.whose)
     problems += _set_days(values)
     if section:
-        values.setdefault(Column.COUNTRY, section)
+        values.setdefault("country", section)
     if name.title:
         extra[TITLE] = name.title
     if name.note:
@@ -289,14 +288,14 @@ def _problems_of_name(name: Name, whose: Column) -> list[CellProblem]:
 
 def _set_days(values: dict[str, Any]) -> list[CellProblem]:
     """The days of a range where there are none of their own; and whether the last comes before the first."""
-    if both := values.pop(Column.DATES, None):
-        values.setdefault(Column.FROM_ON, both[0])
-        values.setdefault(Column.TO_ON, both[1])
-    until = values.get(Column.TO_ON, "")
+    if both := values.pop("dates", None):
+        values.setdefault("from_on", both[0])
+        values.setdefault("to_on", both[1])
+    until = values.get("to_on", "")
     if not until:
         return []
-    since = values.get(Column.FROM_ON, "")
+    since = values.get("from_on", "")
     shorter = min(len(since), len(until))
     if until[:shorter] < since[:shorter]:
-        return [CellProblem(Column.TO_ON, "date-wrong", values.pop(Column.TO_ON))]
+        return [CellProblem(Column.TO_ON, "date-wrong", values.pop("to_on"))]
     return []

@@ -116,7 +116,8 @@ class Cohorts:
             return Found(None, words, tuple(cohort.id for cohort in near if _likeness(cohort, words)))
         # Of several, only the country can decide, and only where it is known whom each of them took.
         possible = [cohort for cohort in agreeing if _takes(cohort, country)]
-        if len(possible) == 1:
+        says_which = len(agreeing) == 1 or words.batch is not None or bool(words.theme)
+        if len(possible) == 1 and says_which:
             return Found(possible[0].id, words)
         choices = tuple(cohort.id for cohort in possible or agreeing)
         return Found(None, words._replace(country=country), choices)

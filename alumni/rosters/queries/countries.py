@@ -9,6 +9,7 @@ from babel import Locale
 from alumni.core.places import COUNTRIES
 from alumni.core.text import fold
 
+LONGEST = 100  # characters of the name of a country
 LANGUAGES = "en ja fr es pt id vi th ms fil km lo my zh zh_Hant ko de it ru mn ar".split()
 
 # What neither CLDR nor ISO writes, but lists do: other names, old names, the people for the country.
@@ -114,6 +115,8 @@ def _parts(name: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def country_code(text: str) -> str:
     """The ISO 3166-1 alpha-2 code of a country, however it is written; empty where it is not known."""
+    if len(text) > LONGEST:
+        return ""
     known = _by_name()
     for name in (text, *_parts(text)[1:], *re.split(r"[/／|]|\s[-–—]\s", text)):
         if code := known.get(_key(name)):
@@ -127,4 +130,4 @@ def country_code(text: str) -> str:
 @lru_cache(maxsize=1024)
 def section_country(text: str) -> str:
     """The country that stands alone over the rows of its people: Cambodia (11), ラオス：11名. Empty for other text."""
-    return country_code(_COUNT.sub("", text)) if len(text) <= 80 else ""
+    return country_code(_COUNT.sub("", text)) if len(text) <= LONGEST else ""

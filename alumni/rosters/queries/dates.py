@@ -24,6 +24,7 @@ ERAS = {
     "h": 1988,
     "r": 2018,
 }
+LONGEST = 80  # characters of a cell with dates
 BUDDHIST = 543  # years that Thai lists are ahead
 THIS_CENTURY = 40  # 17 is 2017, and 86 is 1986
 MONTHS_IN = "en fr es pt id ms de vi".split()
@@ -64,7 +65,6 @@ _MONTH_DAY = re.compile(r"(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日$")
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:[./-](?P<month>\d{1,2})(?:[./-](?P<day>\d{1,2}))?)?$")
 _COMPACT = re.compile(r"(?P<year>19\d\d|20\d\d)(?P<month>\d\d)(?P<day>\d\d)$")
 _YEAR_LAST = re.compile(r"(?P<one>\d{1,2})[./ -](?P<two>\d{1,2})[./ -](?P<year>\d{4}|\d{2})$")
-_YEAR_IS_LAST = re.compile(r"(?<!\d)(?P<one>\d{1,2})[./-](?P<two>\d{1,2})[./-](?:\d{4}|\d{2})(?!\d)")
 _TWO_NUMBERS = re.compile(r"(?P<one>\d{1,2})[./](?P<two>\d{1,2})$")
 _TIME = re.compile(r"[ t]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?(?:\s*[ap]m)?z?$")
 _WEEKDAY = re.compile(
@@ -83,14 +83,21 @@ def _months() -> dict[str, int]:
         for form in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 names |= {fold(name).strip("."): number for number, name in months[form][width].items()}
-    return {name: number for name, number in names.items() if not any(char.isdigit() for char in name)}
+    return {name: number for name, number in names.items() if not any(char.isdecimal() for char in name)}
 
 
 @lru_cache(maxsize=8192)
 def first_two_numbers(text: str) -> tuple[tuple[int, int], ...]:
     """Of each date such as 03/04/2017 in a cell the two numbers that may be day and month."""
-    found = _YEAR_IS_LAST.finditer(_plain(text)) if len(text) < 80 else ()
-    return tuple((int(each["one"]), int(each["two"])) for each in found)
+    if len(text) > LONGEST:
+        return ()
+    plain = _plain(text)
+    try:
+        days: tuple[str, ...] = _ends(plain)
+    except ValueError:
+        days = (plain,)
+    found = (_YEAR_LAST.match(day) for day in days)
+    return tuple((int(each["one"]), int(each["two"])) for each in found if each)
 
 
 @lru_cache(maxsize=8192)
@@ -135,7 +142,9 @@ def _ends(whole: str) -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    """Narrow, small letters, without weekday, time of day and the endings of 7th."""
+    """Narrow, small letters, without weekday, time of day and the endings of 7th. Raises Unreadable for long texts."""
+    if len(text) > LONGEST:
+        raise Unreadable("date-wrong")
     plain = unicodedata.normalize("NFKC", text.replace("～", "~")).lower().strip(" .,。、")
     if not plain.isascii() or any(char.isalpha() for char in plain):
         plain = _WEEKDAY.sub("", plain)
@@ -145,7 +154,7 @@ def _plain(text: str) -> str:
 
 def _day(plain: str, order: DateOrder) -> Day:
     """One side of a range or a whole date, of which parts may be missing."""
-    if plain.isdigit():
+    if plain.isdecimal():
         return _number(plain)
     packed = plain.replace(" ", "")
     for pattern in (_YEAR_FIRST, _COMPACT, _JAPANESE, _ERA_SHORT, _MONTH_DAY):
@@ -183,7 +192,7 @@ def _numbers(found: dict[str, str | None]) -> Day:
 
 
 def _year(digits: str) -> int:
-    if not digits.isdigit():
+    if not digits.isdecimal():
         raise Unreadable("date-wrong")
     value = int(digits)
     if len(digits) == 2:
@@ -206,9 +215,9 @@ def _in_words(plain: str) -> Day:
     """14 February 2017, Feb 14, 2017, 14-Feb-17, February 2017."""
     words = re.findall(r"[^\W\d_]+|\d+", plain)
     months = [number for word in words if (number := _months().get(fold(word)))]
-    numbers = [word for word in words if word.isdigit()]
+    numbers = [word for word in words if word.isdecimal()]
     strange = [
-        word for word in words if not word.isdigit() and fold(word) not in _months() and word not in ("de", "of")
+        word for word in words if not word.isdecimal() and fold(word) not in _months() and word not in ("de", "of")
     ]
     if not months and not strange and len(numbers) == 2 and len(numbers[1]) == 4:  # the end of March 7-14, 2017
         return Day(_year(numbers[1]), 0, int(numbers[0]))
@@ -243,6 +252,8 @@ _FISCAL = re.compile(
 @lru_cache(maxsize=2048)
 def read_year(text: str) -> int | None:
     """The fiscal year, April to March: FY2016, 平成28年度, 2016/17, H28. None where it is unclear."""
+    if len(text) > LONGEST:
+        return None
     packed = unicodedata.normalize("NFKC", text).lower().replace(" ", "").removesuffix(".0")
     try:
         for pattern in (_JAPANESE, _ERA_SHORT):

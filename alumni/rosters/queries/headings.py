@@ -14,6 +14,7 @@ from alumni.rosters.queries import words
 ROWS_BEFORE_HEADINGS = 40
 SURE, LIKELY, FAINT = 3, 2, 1  # how well a heading is known
 REMEMBERED = 4
+LONGEST_HEADING = 80  # characters
 
 
 class Column(StrEnum):
@@ -90,7 +91,7 @@ def _parts() -> tuple[tuple[Column, tuple[str, ...]], ...]:
 @lru_cache(maxsize=4096)
 def _guess(heading: str) -> tuple[Column, int]:
     """What a heading alone says: as it stands, without what is in brackets, piece by piece, by a part of it."""
-    if not heading.strip():
+    if not heading.strip() or len(heading) > LONGEST_HEADING:
         return Column.EXTRA, 0
     known = _known()
     if found := known.get(heading_key(heading)):
@@ -134,7 +135,7 @@ def find_headings(rows: Iterable[tuple[int, list[str]]]) -> Headings | None:
 
 def _worth(cells: Sequence[str]) -> float:
     """How much a row looks like headings: what is known in it, if that is at least two cells or the only one."""
-    ranks = [_guess(cell)[1] for cell in cells if cell and len(cell) <= 80]
+    ranks = [_guess(cell)[1] for cell in cells if cell]
     sure = sum(rank >= LIKELY for rank in ranks)
     faint = sum(rank == FAINT for rank in ranks)
     if sure == 0 or (sure + faint < 2 and len(ranks) > 1):

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from alumni.core.alike import LIKELY, name_score
+from alumni.core.alike import POSSIBLE, name_score
 from alumni.core.db import db
 from alumni.core.paging import PAGE, Key, Page, beyond, read_cursor, write_cursor
 from alumni.core.viewer import Viewer
@@ -112,7 +112,7 @@ def _weighed(rows: Sequence[Any]) -> list[Candidate]:
         first, second = entries[row.first_id], entries[row.second_id]
         reasons = tuple(sorted(row.reasons.split()))
         score = score_of(first, second)
-        if reasons != ("alike",) or score >= 100 * LIKELY:
+        if reasons != ("alike",) or score >= 100 * POSSIBLE:
             found.append(Candidate(first, second, reasons, score))
     return found
 

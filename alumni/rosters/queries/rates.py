@@ -3,7 +3,6 @@
 A person counts once in each row, however many of the entries there are theirs.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from alumni.core.viewer import Viewer
 from alumni.members.models import Participation, ParticipationState
 from alumni.programmes.models import Cohort, Programme
 from alumni.rosters.models import EntryPair, EntryState, Invitation, RosterEntry, Verdict
-from alumni.rosters.policy import entry_visible_to
+from alumni.rosters.policy import entry_visible_to, is_asked_for
 
 ACTIVE = timedelta(days=90)  # since the last sign-in
 COUNTS = ("people", "reachable", "invited", "claimed", "verified", "active")
@@ -32,19 +31,6 @@ class RatesFilter:
     year: int | None = None
 
 
-def _nothing_waits(entry_id: Any) -> sa.ColumnElement[bool]:
-    return sa.false()
-
-
-_claim_waits: Callable[[Any], sa.ColumnElement[bool]] = _nothing_waits
-
-
-def ask_about_claims(claim_waits: Callable[[Any], sa.ColumnElement[bool]]) -> None:
-    """Room claims stands above this one and knows which claim waits for which entry; the assembler says so."""
-    global _claim_waits
-    _claim_waits = claim_waits
-
-
 def _people(viewer: Viewer, chosen: RatesFilter, *row: Any) -> sa.Subquery:
     """One line for each person of each row: how many entries, and how far they have come."""
     same = sa.select(sa.func.min(EntryPair.first_id)).where(
@@ -56,7 +42,7 @@ def _people(viewer: Viewer, chosen: RatesFilter, *row: Any) -> sa.Subquery:
     flags = {
         "reachable": sa.and_(RosterEntry.email != "", RosterEntry.mark.is_(None)),
         "invited": Invitation.entry_id.is_not(None),
-        "claimed": sa.or_(RosterEntry.state == EntryState.CLAIMED, _claim_waits(RosterEntry.id)),
+        "claimed": sa.or_(RosterEntry.state == EntryState.CLAIMED, is_asked_for()),
         "verified": is_verified,
         "active": is_active,
     }

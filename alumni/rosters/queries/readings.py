@@ -60,7 +60,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _ONLY_BATCH = re.compile(
-    r"(?:\d+|第|回|期生?|陣|次|隊|バッチ|st|nd|rd|th|batch|term|intake|no|first|second|third|[\W_])+", re.IGNORECASE
+    r"(?:\d|第|回|期生?|陣|次|隊|バッチ|st|nd|rd|th|batch|term|intake|no|first|second|third|[\W_])+", re.IGNORECASE
 )
 _ORDINALS = {
     word: number
@@ -72,6 +72,8 @@ _KANJI = {digit: number for number, digit in enumerate("一二三四五六七八
 @lru_cache(maxsize=1024)
 def read_batch(text: str) -> Reading:
     """16 of 16th Batch, 第16回, ABE 8 batch, 18th term; what else it says is kept beside it."""
+    if len(text) > LONGEST_TEXT:
+        return Reading(reason="batch-unclear")
     plain = unicodedata.normalize("NFKC", text).lower()
     plain = re.sub("(?<=第)[一二三四五六七八九十]+", lambda found: str(_from_kanji(found[0])), plain)
     plain = re.sub(r"[a-z]+", lambda found: str(_ORDINALS.get(found[0], found[0])), plain)
@@ -99,6 +101,8 @@ _SAYS_MORE = re.compile("second|sub|deputy|assistant|vice|national|teacher|副|�
 @lru_cache(maxsize=1024)
 def read_role(text: str) -> Reading:
     """Participant, leader and so on; of a second leader the whole text is kept as well."""
+    if len(text) > LONGEST_TEXT:
+        return Reading(reason="role-unknown")
     shorter = re.sub(r"[（(\[].*?[）)\]]|\s\d+$", "", text)
     for words_of_role in (text, shorter):
         if role := _roles().get(heading_key(words_of_role)):
@@ -126,6 +130,8 @@ _PLAIN_ADDRESS = re.compile(
 
 def read_email(text: str) -> Reading:
     """An address in small letters, by its form only; of several the first one."""
+    if len(text) > LONGEST_TEXT:
+        return Reading(reason="email-wrong")
     plain = text.lower()
     if _PLAIN_ADDRESS.fullmatch(plain):
         return Reading(plain)

@@ -9,10 +9,10 @@ from alumni.members.models import ParticipationRole
 HEADINGS = """
 family_name: Family name, Surname, Last name, Family name in passport, Surname in passport, 姓, 氏, 苗字, 名字,
     姓（英字）, 姓（ローマ字）, 姓（アルファベット）, ローマ字姓, 英字姓, 姓（漢字）, Nom de famille, Apellido,
-    Apellidos, Sobrenome, Nama keluarga, Họ, นามสกุล | Nom
+    Apellidos, Sobrenome, Nama keluarga, Họ, นามสกุล | Family, Nom
 given_name: Given name, Given names, First name, First and middle name, First names, Forename, Given name in passport,
     名, 名（英字）, 名（ローマ字）, 名（アルファベット）, ローマ字名, 英字名, 名（漢字）, 下の名前, Prénom, Prénoms,
-    Nombres, Nama depan, Tên | Nombre, ชื่อ
+    Nombres, Nama depan, Tên | Given, Nombre, ชื่อ
 full_name: Full name, Name, Name in full, Name of participant, Names, Participant name, Participant's name,
     Name in passport, Name as in passport, Name in English, English name, Name in Roman letters, Name in alphabet,
     Name in block letters, Romanised name, 氏名, お名前, 名前, 氏名（英字）, 氏名（英語）, 氏名（ローマ字）,

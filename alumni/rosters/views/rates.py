@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from babel import numbers
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 
@@ -15,7 +16,8 @@ from alumni.rosters.forms import RatesForm
 from alumni.rosters.views.rosters import bp
 from alumni.web import api
 from alumni.web.gate import logs_looks, me
-from alumni.web.templating import country, share
+from alumni.web.i18n import lang, locale_of
+from alumni.web.templating import country
 
 
 def rates_form() -> RatesForm:
@@ -37,6 +39,7 @@ def rates() -> str | tuple[str, int]:
         form=form,
         rows=page(select, order, after=api.after()),
         total=queries.sum_rates(me(), form.chosen()),
+        share=share,
         asked={
             "by": form.by.data,
             "programme": form.programme.data,
@@ -63,6 +66,11 @@ def export_rates() -> Response | tuple[str, int]:
     response.headers["Content-Disposition"] = f'attachment; filename="rates-by-{form.by.data}.csv"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def share(part: int, whole: int) -> str:
+    """How large a part is, in the reader's way of writing it: 43%."""
+    return numbers.format_percent(part / whole, locale=locale_of(lang())) if whole else "–"
 
 
 def _cells(by: str, row: Any) -> list[Any]:

@@ -12,6 +12,7 @@ from alumni import catalogue, worker
 from alumni.accounts import actions as accounts
 from alumni.accounts.models import Account, AccountState, StaffRole
 from alumni.accounts.queries import find_by_email
+from alumni.cli.rosters import roster
 from alumni.core import audit, clock
 from alumni.core.db import db
 from alumni.core.viewer import GUEST
@@ -128,5 +129,6 @@ def rebuild_listings(after: int) -> None:
 
 
 def install(app: Flask) -> None:
-    for command in (work, admin, inventory, catalogue_commands, listings, world_commands.world, world_commands.demo):
+    commands = (work, admin, inventory, catalogue_commands, listings, world_commands.world, world_commands.demo)
+    for command in (*commands, roster):
         app.cli.add_command(command)
