@@ -6,6 +6,7 @@ held, and how long another writer had to wait meanwhile.
 
 import argparse
 import csv
+import multiprocessing
 import random
 import resource
 import tempfile
@@ -51,8 +52,15 @@ def main() -> None:
         source = Path(folder) / "roster.csv"
         write_list(source, asked.rows)
         for engine in asked.engines.split(","):
-            with installation(engine, Path(folder) / engine) as app, app.app_context():
-                measure(engine, source)
+            # Each in a process of its own, so that its memory is its own.
+            child = multiprocessing.get_context("spawn").Process(target=run, args=(engine, Path(folder), source))
+            child.start()
+            child.join()
+
+
+def run(engine: str, folder: Path, source: Path) -> None:
+    with installation(engine, folder / engine) as app, app.app_context():
+        measure(engine, source)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from alumni.groups.models import Group, MembershipState, Visibility
 from alumni.members.models import Listing, Member, Participation
 from alumni.moderation.models import Report, ReportReason, ReportState
 from alumni.posts.models import Post
+from alumni.programmes.models import Cohort
 from tests import builders
 from tests.browser import Browser
 from tests.cast import Cast, make_cast
@@ -63,6 +64,7 @@ class World:
 def make_world() -> World:
     cast = make_cast()
     group = db.session.query(Group).filter_by(slug=cast.group).one()
+    builders.make_entry(db.session.get_one(Cohort, group.cohort_id), "PHOMMASAN Alice")
     accounts = {name: _member(getattr(cast, name)) for name in ("alice", "bob", "carol", "nia")}
     public = EventAudience.PUBLIC
     secret = builders.make_group("A closed circle", slug="circle", visibility=Visibility.OWN)
@@ -193,6 +195,11 @@ DEEDS = [
     Deed("leave the directory", lambda w: "/api/v1/me", "PUT", {"name": "Somebody", "is_listed": False}),
     Deed("change the list of offers", lambda w: "/api/v1/offers/mentoring", "PUT", {"name_en": "Advice"}),
     Deed("read one's own data", lambda w: "/api/v1/me"),
+    Deed("see which rosters there are", lambda w: "/api/v1/rosters"),
+    Deed("read the roster of a cohort", lambda w: "/api/v1/rosters/cohorts/jenesys2016-batch-16/entries"),
+    Deed("take a roster along", lambda w: "/rosters/cohorts/jenesys2016-batch-16/entries.csv"),
+    Deed("see the lists that came in", lambda w: "/api/v1/rosters/imports"),
+    Deed("send a list", lambda w: "/rosters/import"),
 ]  # fmt: skip
 
 
