@@ -134,7 +134,7 @@ def create_app(config: Config | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     accounts_actions.hash_with(memory_kib=config.hash_memory_kib, passes=config.hash_passes)
     storage.keep_files_in(config.storage_url)
-    introduce_rooms()
+    say_who_knows()
     http.install(app)
     gate.install(app, accounts_queries.find_viewer)
     i18n.install(app, str(ROOT / "translations"))
@@ -150,8 +150,8 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
-def introduce_rooms() -> None:
-    """What rooms must ask of rooms above them: the clause is handed down."""
+def say_who_knows() -> None:
+    """What a lower room asks and only a higher one knows."""
     members_policy.ask_about_groups(groups_policy.shares_group)
     members_policy.ask_who_else_decides(claims_policy.organisers_decide)
     rosters_policy.ask_about_claims(claims_policy.is_asked_for)
