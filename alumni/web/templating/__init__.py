@@ -42,6 +42,7 @@ __all__ = [
     "Words",
     "country",
     "country_choices",
+    "day",
     "href",
     "known_date",
     "language_choices",
