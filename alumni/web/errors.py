@@ -134,7 +134,7 @@ PROBLEMS: dict[str, Any] = {
     "term-of-office": _l("Choose a day from today on, at most three years after the first day."),
     "no-account": _l("Nobody has an account with this address. Let the person sign up first."),
     "account-not-active": _l(
-        "This account is not active. Its address has to be confirmed, and it may not be suspended."
+        "This account is not active. Its address has to be confirmed, and it must not be suspended."
     ),
     "scope-needed": _l("Choose programmes, a country, or both."),
     "years-reversed": _l("The last year is before the first. Correct one of them."),
@@ -155,7 +155,7 @@ PROBLEMS: dict[str, Any] = {
     "evidence-none": _l("Choose a file first."),
     "evidence-bytes": _l("This file is larger than %(most)s MB. Choose a smaller one."),
     "evidence-unreadable": _l(
-        "That is neither a picture nor a PDF that we can read. Choose a JPEG, PNG, WebP or HEIC."
+        "That is neither a picture nor a PDF that we can read. Choose a JPEG, PNG, WebP, HEIC or PDF."
     ),
     "nothing-to-hide": _l("What was deleted is gone. Choose another decision."),
     "no-slug": _l("The English name needs Latin letters or digits: its address is made of them."),

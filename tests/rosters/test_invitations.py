@@ -291,7 +291,7 @@ def test_an_address_that_is_refused_has_bounced(app, cast, browse, roster, read,
 
 def test_a_letter_that_came_back_is_noted_and_not_sent_again(app, link, cast, browse, roster, read, postbox):
     olga, path = browse(Cast.olga), f"/rosters/entries/{roster['LESTARI Dewi']}"
-    assert "The letter came back" in olga.get(path).text
+    assert "Write down that the letter came back" in olga.get(path).text
     assert olga.post(f"{path}/bounced").location == path
     assert olga.post(f"{path}/bounced").status_code == 409
     assert "Came back" in olga.get(path).text

@@ -153,7 +153,8 @@ class RulesForm(BaseForm):
     vouchers_needed = WholeNumberField(_l("How many have to say yes"), least=1, most=9)
     vouches_a_month = WholeNumberField(_l("How often one person may say yes in a month"), least=1, most=99)
     vouchers_suffice = wtforms.BooleanField(
-        _l("They suffice"), description=_l("Enough of them verify a claim. Otherwise it moves up at the desk.")
+        _l("Their word is enough"),
+        description=_l("As many as are needed verify a claim. Without this, the claim moves up at the desk."),
     )
     organisers_decide = wtforms.BooleanField(
         _l("Organisers decide too"), description=_l("On the claims of the cohort whose group they organise.")

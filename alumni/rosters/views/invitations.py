@@ -52,7 +52,7 @@ def invite(slug: str) -> Response:
         return see_other(".invitations", slug=slug)
     flash(ngettext("%(num)s letter is on its way.", "%(num)s letters are on their way.", sent.letters), "done")
     if sent.left:
-        flash(ngettext("%(num)s more waits for tomorrow.", "%(num)s more wait for tomorrow.", sent.left))
+        flash(ngettext("%(num)s more can be sent tomorrow.", "%(num)s more can be sent tomorrow.", sent.left))
     return see_other(".invitations", slug=slug)
 
 
