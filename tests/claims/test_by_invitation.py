@@ -81,6 +81,16 @@ def test_the_second_waits_and_the_first_keeps_it(app, cast, read, entry):
     assert "mail" in letters
 
 
+def test_an_appeal_is_for_a_human_all_the_same(app, cast, browse, read, entry):
+    first = follow(app, "dewi@example.org", entry)
+    key = read(sa.select(Participation.key).where(Participation.id == first))[0][0]
+    browse(Cast.olga).send(f"/api/v1/participations/{key}/revoke", {"reason": "Another Dewi"})
+    browse("dewi@example.org").send(f"/api/v1/participations/{key}/appeal", {"words": "It is me."})
+    assert follow(app, "dewi@example.org", entry) == first
+    assert state_of(read, first)[:2] == ("claimed", None)
+    assert holder(read, entry) == ("unclaimed", None)
+
+
 def test_the_dead_are_not_verified(app, cast, read, entry):
     with app.app_context():
         db.session.get_one(RosterEntry, entry).mark = EntryMark.DECEASED

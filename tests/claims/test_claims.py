@@ -11,29 +11,6 @@ from alumni.members.models import Audience, Participation
 from tests import builders
 from tests.cast import Cast
 
-NEW = "new@example.org"
-
-
-@pytest.fixture
-def newcomer(app, cast):
-    with app.app_context():
-        builders.make_member("Dewi Lestari", email=NEW)
-        db.session.commit()
-    return NEW
-
-
-@pytest.fixture
-def claim(cast):
-    """What a right claim sends."""
-    return {
-        "programme": cast.programme,
-        "country": "LA",
-        "cohort": cast.cohort,
-        "role": "participant",
-        "name_as_printed": "LESTARI Dewi",
-        "note": "Host town: Saga",
-    }
-
 
 def claims_of(read, email):
     return read(
@@ -192,6 +169,10 @@ def test_somebody_removed_from_the_group_may_still_claim(app, cast, browse, read
         ("name_as_printed", "a\u202eb"),
         ("note", "n" * 100_000),
         ("note", "a\0b"),
+        ("number", "n" * 65),
+        ("born_on", "yesterday"),
+        ("born_on", "2999-01-01"),
+        ("institution", "a\u202eb"),
     ],
 )
 def test_bad_input_names_the_field_and_stores_nothing(cast, browse, read, newcomer, claim, field, value):

@@ -21,13 +21,16 @@ def verify_by_invitation(actor: Viewer, entry: RosterEntry, *, key: str) -> Part
     """
     require(actor.is_authenticated and not actor.is_suspended, "owner")
     entry = _kept(entry)
+    cases.hold_entry(entry.id)
+    db.session.refresh(entry)
     participation = _find_or_claim(actor, entry, key=key)
     if participation.state == ParticipationState.VERIFIED and cases.entry_of(participation) is not None:
         return participation
     case = cases.ensure_case(participation)
     cases.attach(case, matching.compare(entry, matching.find_facts(participation, case)))
     is_free = entry.participation_id is None and entry.mark != EntryMark.DECEASED
-    if not is_free:
+    is_appeal = participation.state in WAITING and participation.decided_by_id is not None
+    if is_appeal or not is_free:
         claims.ask_to_join(actor, participation)
         disputes.promise_to_look(participation)
     elif participation.state in WAITING:

@@ -17,6 +17,7 @@ from alumni.members import policy as members_policy
 from alumni.members.actions import ClaimDecided
 from alumni.members.models import Member, Participation
 from alumni.members.policy import WAITING
+from alumni.rosters import actions as rosters_actions
 from alumni.rosters.models import RosterEntry
 
 LEASE = timedelta(minutes=30)  # nobody holds a case longer without doing anything
@@ -49,11 +50,15 @@ def write_step(participation: Participation, step: Step, *, by: Viewer | None = 
 
 
 def attach(case: Case, match: Match) -> None:
-    """Writes the entry that a claim may be, and how they compare."""
-    case.entry_id = match.entry.id if match.entry else None
-    case.score, case.agrees, case.differs = match.score, match.agrees, match.differs
-    case.is_exact = match.is_exact
-    db.session.flush()
+    """Writes the entry that a claim may be, and how they compare; the same statement where there is none."""
+    found = {
+        "entry_id": match.entry.id if match.entry else None,
+        "score": match.score,
+        "agrees": match.agrees,
+        "differs": match.differs,
+        "is_exact": match.is_exact,
+    }
+    db.session.execute(sa.update(Case).where(Case.participation_id == case.participation_id).values(found))
 
 
 def hold_claim(participation: Participation) -> None:
@@ -67,19 +72,28 @@ def hold_claim(participation: Participation) -> None:
 def take_case(actor: Viewer, participation: Participation) -> None:
     """The actor has the case in hand for half an hour, and sees its entry and its evidence. Raises CaseTaken."""
     require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
-    hold_case(actor, participation)
-    audit.record(actor, "case.take", f"participation:{participation.key}", rows=1)
+    case = hold_case(actor, participation)
+    audit.record(actor, "case.take", f"participation:{participation.key}")
+    if case.entry_id is not None and policy.can_search_roster(actor, participation):
+        rosters_actions.log_look(actor, f"participation:{participation.key}", rows=1)
 
 
 def hold_case(actor: Viewer, participation: Participation) -> Case:
     """Of two who reach for a case, one gets it. Whoever holds it and does something holds it anew."""
     case = ensure_case(participation)
+    hold_entry(case.entry_id)
     now = clock.now()
     is_free = sa.or_(Case.taken_by_id.is_(None), Case.taken_by_id == actor.id, Case.taken_until <= now)
     take = sa.update(Case).where(Case.participation_id == participation.id, is_free)
     if not db.session.execute(take.values(taken_by_id=actor.id, taken_until=now + LEASE)).rowcount:  # type: ignore[attr-defined]
         raise CaseTaken
     return case
+
+
+def hold_entry(entry_id: int | None) -> None:
+    """One decision about an entry at a time. Held before cases, members and groups: nobody waits in a circle."""
+    if entry_id is not None:
+        db.session.execute(sa.select(RosterEntry.id).where(RosterEntry.id == entry_id).with_for_update())
 
 
 def release_case(actor: Viewer, participation: Participation) -> None:
@@ -110,7 +124,7 @@ def search_roster(actor: Viewer, participation: Participation, name: str) -> lis
     """Entries of the same cohort by a name, the likeliest first. Each look is in the log."""
     require(policy.can_search_roster(actor, participation), "officer")
     found = queries.search_entries(actor, participation, name)
-    audit.record(actor, "roster.look", f"participation:{participation.key}", rows=len(found))
+    rosters_actions.log_look(actor, f"participation:{participation.key}", rows=len(found))
     return found
 
 
@@ -121,7 +135,7 @@ def settle_dispute(entry_id: int | None) -> None:
     rivals = db.session.scalars(queries.rivals(entry_id)).all()
     of_them = Case.participation_id.in_(rivals)
     db.session.execute(sa.update(Case).where(of_them).values(is_disputed=len(rivals) > 1))
-    others = sa.update(Case).where(Case.entry_id == entry_id, sa.not_(of_them))
+    others = sa.update(Case).where(Case.entry_id == entry_id, Case.is_disputed, sa.not_(of_them))
     db.session.execute(others.values(is_disputed=False))
 
 

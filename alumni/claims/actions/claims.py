@@ -51,7 +51,8 @@ class Claim:
 
     @property
     def names_facts(self) -> bool:
-        return bool(self.number or self.born_on or self.institution or self.host_town)
+        """Whether it says something that could be guessed. A town in Japan is what everybody tells of themselves."""
+        return bool(self.number or self.born_on or self.institution)
 
 
 def claim_place(actor: Viewer, claim: Claim, *, key: str) -> Participation:
@@ -74,19 +75,22 @@ def claim_place(actor: Viewer, claim: Claim, *, key: str) -> Participation:
     case.number, case.born_on, case.institution = claim.number, claim.born_on or None, claim.institution
     facts = matching.find_facts(participation, case)
     match = matching.find_match(participation.cohort_id, participation.country, facts)
+    is_proved = match.proof is not None and match.entry.participation_id is None
+    if is_proved:
+        cases.hold_entry(match.entry.id)
     cases.attach(case, match)
     cases.write_step(participation, Step.CLAIMED, by=actor)
     cases.delete_evidence_after(participation, None)
     ask_to_join(actor, participation)
-    if _is_verified_at_once(participation, match):
+    if is_proved and _is_verified(participation, match):
         accounts_actions.forget_tries(tries)
     else:
         disputes.promise_to_look(participation)
     return participation
 
 
-def _is_verified_at_once(participation: Participation, match: matching.Match) -> bool:
-    if match.proof is None or match.entry.participation_id is not None:
+def _is_verified(participation: Participation, match: matching.Match) -> bool:
+    if match.proof is None:
         return False
     try:
         deciding.verify(INSTALLATION, participation, basis=match.proof)

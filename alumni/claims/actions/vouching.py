@@ -59,6 +59,7 @@ def answer_vouch(actor: Viewer, vouch: Vouch, answer: VouchState) -> None:
     participation = db.session.get_one(Participation, vouch.participation_id)
     rules = queries.find_rules(participation.programme_id)
     # Held, so that two answers of one voucher, and two of one claim, are counted one after the other.
+    cases.hold_entry(cases.ensure_case(participation).entry_id)
     for account_id in sorted((actor.id, participation.account_id)):
         db.session.get_one(Member, account_id, with_for_update=True)
     db.session.refresh(participation)
@@ -81,11 +82,11 @@ def answer_vouch(actor: Viewer, vouch: Vouch, answer: VouchState) -> None:
 
 
 def _count_in(participation: Participation, rules: ClaimRules) -> None:
-    """Who says no is believed as well: then a human decides, as in a dispute."""
+    """Who says no is believed as well: then a human decides, as in a dispute, and as after a human's own decision."""
     case = cases.ensure_case(participation)
     if not _is_vouched(participation, rules):
         return
-    if rules.vouchers_suffice and not case.is_disputed and _can_verify(case):
+    if rules.vouchers_suffice and participation.decided_by_id is None and _can_verify(case):
         deciding.verify(INSTALLATION, participation, basis=Basis.VOUCHERS)
     else:
         case.is_vouched = True
@@ -99,13 +100,14 @@ def _is_vouched(participation: Participation, rules: ClaimRules) -> bool:
 def _can_verify(case: Case) -> bool:
     """Vouchers say that somebody was there; which entry is theirs they do not know: what differs is looked at."""
     holder = db.session.scalar(queries.holder_of(case.entry_id)) if case.entry_id else None
-    return not case.differs and holder is None
+    return not case.is_disputed and not case.differs and holder is None
 
 
 def revoke_vouch(actor: Viewer, vouch: Vouch, *, reason: str) -> None:
     """A yes that was not true. What hung on it is open again, and its member hears why."""
     participation = db.session.get_one(Participation, vouch.participation_id)
     require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
+    cases.hold_entry(cases.ensure_case(participation).entry_id)
     db.session.get_one(Member, participation.account_id, with_for_update=True)
     db.session.refresh(participation)
     move = sa.update(Vouch).where(Vouch.id == vouch.id, Vouch.state == VouchState.YES)

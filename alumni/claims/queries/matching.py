@@ -24,7 +24,10 @@ _NOT_COUNTED = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a claimant says of themselves that a roster may hold as well. `names`: all that they go by."""
+    """What a claimant says of themselves that a roster may hold as well.
+
+    `names`: all that they go by, the one on the papers first.
+    """
 
     names: tuple[str, ...]
     email: str = ""  # of the account: confirmed
@@ -84,13 +87,13 @@ def find_match(cohort_id: int | None, country: str, facts: Facts) -> Match:
 def best_of(entries: Sequence[Any], facts: Facts) -> Match:
     """Of rows of entries, the best. A duplicate, whatever its spelling, stands for the entry that was kept."""
     of_id = {entry.id: entry for entry in entries}
-    best: dict[int, tuple[tuple[int, int, int], Match]] = {}
+    best: dict[int, tuple[tuple[float, ...], Match]] = {}
     for entry in entries:
         kept = _kept(entry, of_id)
         match = compare(entry, facts)
         if kept is None or not _is_possible(match):
             continue
-        rank = _rank(match)
+        rank = _rank(match, facts)
         if kept.id not in best or rank > best[kept.id][0]:
             best[kept.id] = (rank, Match(kept, match.score, match.agrees, match.differs))
     ranked = sorted(best.values(), key=lambda ranked: ranked[0], reverse=True)
@@ -131,9 +134,11 @@ def _is_possible(match: Match) -> bool:
     return is_known or (match.score or 0) >= 100 * POSSIBLE
 
 
-def _rank(match: Match) -> tuple[int, int, int]:
+def _rank(match: Match, facts: Facts) -> tuple[float, ...]:
+    """What few share comes first, then the names, that on the papers before the others."""
     sure = len(set(SURE) & set(match.agrees)) - len(set(SURE) & set(match.differs))
-    return sure, match.score or 0, len(match.agrees)
+    as_printed = name_score(match.entry.name_printed, facts.names[:1])
+    return sure, match.score or 0, as_printed, len(match.agrees)
 
 
 def _is_same(kept: str | None, said: str, is_same: Callable[[str, str], bool]) -> bool | None:

@@ -152,6 +152,7 @@ def _compared(claim: Any, entry: Any | None) -> list[tuple[str, Any, Any, str]]:
         return []
     said = {name: getattr(claim, name, "") for name in COMPARED} | {"name_printed": claim.name_as_printed}
     signs = dict.fromkeys(claim.agrees or (), "agrees") | dict.fromkeys(claim.differs or (), "differs")
+    signs.setdefault("role", "agrees")  # the same role is no proof, so no case counts it
     kept = {name: getattr(entry, name) if entry else None for name in COMPARED}
     rows = [(name, said[name], kept[name], signs.get(name, "")) for name in COMPARED]
     return [row for row in rows if row[1] or row[2] or row[3]]
