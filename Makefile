@@ -7,10 +7,10 @@ export ALUMNI_ENV ?= development
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check e2e bench demo weight lock migration translations clean
+.PHONY: help run test check e2e bench bench-roster demo weight lock migration translations clean
 
 help:  ## what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: .venv/run.stamp translations/.compiled  ## the product at http://127.0.0.1:8000, with worker, mail folder and a demo world
 	@$(BIN)/python -m alumni.serve
@@ -31,6 +31,9 @@ e2e: .venv/dev.stamp translations/.compiled  ## the journeys in Chromium
 
 bench: .venv/dev.stamp translations/.compiled  ## speed, as ratios to a bare Flask page measured in turn
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-roster: .venv/dev.stamp translations/.compiled  ## a roster of 100,000 rows, as a ratio to the bare bulk insert of its rows
+	@$(BIN)/python -m bench.roster $(ARGS)
 
 weight: .venv/dev.stamp translations/.compiled  ## bytes and requests of a first visit, page by page
 	@$(BIN)/python -m bench.weight

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import costs, measure, operations, table, worlds
+from bench import costs, measure, operations, saving, table, worlds
 
 
 def main() -> None:
@@ -17,22 +17,33 @@ def main() -> None:
         costs.print_costs(worlds.build(engines[0], sizes[0], kept=asked.kept), chosen[0], requests=asked.requests)
         return
     results: table.Results = {}
+    notes: list[str] = []
     try:
         for engine in engines:
             for size in sizes:
-                _measure(worlds.build(engine, size, kept=asked.kept), chosen, asked, results)
+                _measure(worlds.build(engine, size, kept=asked.kept), chosen, asked, results, notes)
     finally:  # what was measured before Ctrl-C is worth seeing
-        print(table.draw(results, chosen, engines, sizes))
+        print("\n\n".join([table.draw(results, chosen, engines, sizes), "\n".join(notes)]))
 
 
 def _measure(
-    world: worlds.World, chosen: list[operations.Operation], asked: argparse.Namespace, results: table.Results
+    world: worlds.World,
+    chosen: list[operations.Operation],
+    asked: argparse.Namespace,
+    results: table.Results,
+    notes: list[str],
 ) -> None:
     with measure.stage(world) as on:
+        first_mb, sent = on.product.memory_mb(), 0
         for operation in chosen:
             print(f"  {world.engine} {world.members}: {operation.name}", file=sys.stderr, flush=True)
             result = measure.compare(on, operation, rounds=asked.rounds, requests=asked.requests)
             results[world.engine, world.members, operation.name] = result
+            sent += asked.requests * (asked.rounds + 1)
+        memory = f"a worker held {first_mb:.0f} MB at the start, {on.product.memory_mb():.0f} MB after {sent} requests"
+        if not asked.operations:
+            memory += f"; {saving.compare_saving(on, world)}"
+        notes.append(f"{world.engine} {world.members:,}: {memory}.")
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,5 +1,6 @@
 """Web servers under the settings of an installation, the CPU they use, and a connection that is kept open."""
 
+import resource
 import socket
 import subprocess
 import sys
@@ -35,6 +36,15 @@ class Server:
     def cpu_s(self) -> float:
         """Seconds of CPU that the workers have used so far, all threads, user and kernel."""
         return sum(_cpu_s(pid) for pid in self.workers)
+
+    def memory_mb(self) -> float:
+        """Megabytes that a worker holds in memory, the larger one."""
+        return max(_memory_mb(pid) for pid in self.workers)
+
+
+def _memory_mb(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6
 
 
 def _cpu_s(pid: int) -> float:
@@ -96,15 +106,20 @@ class Connection:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def request(self, path: str, *, cookie: str = "", form: bytes | None = None) -> bytes:
-        """The bytes of a request, ready to be sent many times."""
-        head = [f"{'GET' if form is None else 'POST'} {path} HTTP/1.1", f"Host: {self.host}"]
+    def request(
+        self, path: str, *, cookie: str = "", form: bytes | None = None, json: str | None = None, token: str = ""
+    ) -> bytes:
+        """The bytes of a request, ready to be sent many times: a GET, a POST of a form, a PUT of JSON."""
+        method = "PUT" if json is not None else "GET" if form is None else "POST"
+        head = [f"{method} {path} HTTP/1.1", f"Host: {self.host}"]
         head += ["Accept: text/html,application/json", "Accept-Language: en"]
         if cookie:
             head.append(f"Cookie: {cookie}")
         if form is not None:
             head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}"]
-        return "\r\n".join([*head, "", ""]).encode() + (form or b"")
+        if json is not None:
+            head += ["Content-Type: application/json", f"Content-Length: {len(json)}", f"X-CSRFToken: {token}"]
+        return "\r\n".join([*head, "", json or ""]).encode() + (form or b"")
 
     def send(self, request: bytes) -> Answer:
         began = time.perf_counter()

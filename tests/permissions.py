@@ -70,6 +70,7 @@ class World:
 def make_world() -> World:
     cast = make_cast()
     group = db.session.query(Group).filter_by(slug=cast.group).one()
+    builders.make_entry(db.session.get_one(Cohort, group.cohort_id), "PHOMMASAN Alice")
     accounts = {name: _member(getattr(cast, name)) for name in ("alice", "bob", "carol", "nia")}
     public = EventAudience.PUBLIC
     secret = builders.make_group("A closed circle", slug="circle", visibility=Visibility.OWN)
@@ -232,6 +233,11 @@ DEEDS = [
     Deed("say that two entries are one person", lambda w: f"/api/v1/rosters/duplicates/{w.entry}/{w.other_entry}",
          "POST", {"verdict": "same", "reason": "seen"}),
     Deed("see the claim rates of one's scope", lambda w: "/api/v1/rosters/rates"),
+    Deed("see which rosters there are", lambda w: "/api/v1/rosters"),
+    Deed("read the roster of a cohort", lambda w: "/api/v1/rosters/cohorts/jenesys2016-batch-16/entries"),
+    Deed("take a roster along", lambda w: "/rosters/cohorts/jenesys2016-batch-16/entries.csv"),
+    Deed("see the lists that came in", lambda w: "/api/v1/rosters/imports"),
+    Deed("send a list", lambda w: "/rosters/import"),
 ]  # fmt: skip
 
 

@@ -26,6 +26,9 @@ NAMES = {
 }
 
 
+NEVER = 2**31  # times that a statement comes by before psycopg prepares it
+
+
 class Base(DeclarativeBase):
     """Every table. Columns are typed; relationships point down only and never load by surprise."""
 
@@ -109,6 +112,9 @@ def connection() -> sa.Connection:
     Single selects need no transaction, and without one they need no session. A rollback would also make psycopg forget
     its prepared statements.
     """
+    held = _reader.get()
+    if held is not None and not _writing.get():
+        return held
     engine = db.engine
     return db.session.connection() if _writing.get() or not isinstance(engine, Engine) else _reader_of(engine)
 
@@ -116,14 +122,9 @@ def connection() -> sa.Connection:
 def _reader_of(engine: Engine) -> sa.Connection:
     held = _reader.get()
     if held is None:
-        held = (_without_transaction(engine) if engine.dialect.name == "postgresql" else engine).connect()
+        held = engine.connect()
         _reader.set(held)
     return held
-
-
-@lru_cache(maxsize=8)
-def _without_transaction(engine: Engine) -> Engine:
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def let_go(_error: BaseException | None = None) -> None:
@@ -150,24 +151,34 @@ def intend(*, to_write: bool) -> None:
 
 
 def tune(engine: Engine) -> None:
-    """Prepares an engine: durability and honest locking on SQLite, nothing on PostgreSQL.
+    """Prepares an engine. On both kinds we say BEGIN ourselves, so that who only reads never waits for one.
 
     SQLite: WAL, foreign keys on, `synchronous=FULL` (an acknowledged save survives the power) and
     `BEGIN IMMEDIATE` for writers, because a deferred transaction that turns to writing under contention
     fails at once, whatever the busy timeout says.
+
+    PostgreSQL: what `core.prepared` sends is planned once, because to plan its rules costs more than to run them.
+    Anything else is planned for its values each time: under a plan for any values a search may walk the commonest term.
     """
-    if engine.dialect.name != "sqlite":
-        return
+    is_sqlite = engine.dialect.name == "sqlite"
 
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves
+        if not is_sqlite:
+            connection.autocommit = True
+            connection.prepare_threshold = NEVER  # but where it is asked for
+            connection.execute("SET plan_cache_mode = force_generic_plan")
+            return
+        connection.isolation_level = None
         for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=20000"):
             connection.execute(f"pragma {pragma}")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        if _writing.get():
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if is_sqlite else "BEGIN")
+        elif is_sqlite:
+            connection.exec_driver_sql("BEGIN")
 
 
 def insert_or_ignore(model: type[Base], values: dict[str, Any]) -> bool:
@@ -182,11 +193,17 @@ def insert_missing(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     db.session.connection().execute(_insert()(model).on_conflict_do_nothing(), rows)
 
 
-def upsert(model: type[Base], values: dict[str, Any], *, key: list[str]) -> None:
-    """Inserts a row, or gives the row with the same `key` these values."""
-    insert = _insert()(model).values(values)
-    changed = {name: insert.excluded[name] for name in values if name not in key}
-    _execute(insert.on_conflict_do_update(index_elements=key, set_=changed))
+def upsert(model: type[Base], rows: Sequence[dict[str, Any]], *, key: tuple[str, ...]) -> None:
+    """Inserts rows, all with the same columns, or gives those with the same `key` these values."""
+    if rows:
+        db.session.connection().execute(_upserting(db.engine.dialect.name, model, tuple(rows[0]), key), rows)
+
+
+@cache
+def _upserting(_dialect: str, model: type[Base], names: tuple[str, ...], key: tuple[str, ...]) -> Any:
+    insert = _insert()(model.__table__)
+    changed = {name: insert.excluded[name] for name in names if name not in key}
+    return insert.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 def insert_many(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:

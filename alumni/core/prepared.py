@@ -1,4 +1,4 @@
-"""Selects as the text that the driver gets: compiled once for each kind of database, rows as named tuples.
+"""Statements as the text that the driver gets: compiled once for each kind of database, rows as named tuples.
 
 SQLAlchemy finds the compiled form of a select in its cache, fills in every constant of the rules and wraps every row,
 each time. That costs several times what running it does. Here the constants stand in the text, and only what differs
@@ -9,7 +9,7 @@ import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
 
@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 Fill = Callable[[dict[str, Any]], Any]
+MOST_CURSORS = 100  # that a connection keeps: one for each text it was given
 
 # How a compiled text marks its parameters; those of an IN are not written out yet.
 _SEVERAL = r"__\[POSTCOMPILE_(?P<several>\w+)\]"
@@ -27,37 +28,56 @@ _PARAMETERS = {
 }
 
 
+class Cursor(psycopg.RawCursor[Any]):
+    """Takes $1 as it is and looks for nothing, and lets the server keep the plan."""
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> "Cursor":
+        return super().execute(query, params, prepare=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A select of columns for one kind of database."""
+    """A select of columns, or an UPDATE, for one kind of database."""
 
     text: str
     fills: tuple[Fill, ...]  # for each parameter, what makes it from the values of a call
     row: Callable[[Any], Any]  # makes a row of what the driver gives
 
     def run(self, connection: sa.Connection, values: dict[str, Any]) -> list[Any]:
-        """All rows. Errors are those that SQLAlchemy raises, and a lost connection is given up as it does."""
+        """All rows."""
+        return list(map(self.row, self._execute(connection, values).fetchall()))
+
+    def change(self, connection: sa.Connection, values: dict[str, Any]) -> int:
+        """How many rows an UPDATE changed."""
+        return int(self._execute(connection, values).rowcount)
+
+    def _execute(self, connection: sa.Connection, values: dict[str, Any]) -> Any:
+        """The cursor. Errors are those that SQLAlchemy raises, and a lost connection is given up as it does."""
         dialect, given = connection.dialect, [fill(values) for fill in self.fills]
         errors = dialect.loaded_dbapi.Error
-        cursor = _cursor(connection)
+        cursor = _cursor(connection, self.text)
         try:
             _tell(connection.dispatch.before_cursor_execute, connection, cursor, self.text, given)
             cursor.execute(self.text, given)
             _tell(connection.dispatch.after_cursor_execute, connection, cursor, self.text, given)
-            return list(map(self.row, cursor.fetchall()))
+            return cursor
         except errors as error:
             if dialect.is_disconnect(error, connection.connection, cursor):
                 connection.exec_driver_sql("SELECT 1")  # SQLAlchemy learns of it, and drops what is as old
             raise sa.exc.DBAPIError.instance(self.text, None, error, errors, dialect=dialect) from error
-        finally:
-            cursor.close()
 
 
-def _cursor(connection: sa.Connection) -> Any:
-    if connection.dialect.name == "postgresql":
+def _cursor(connection: sa.Connection, text: str) -> Any:
+    """A cursor for this text. One of psycopg costs more to make than to use, so each connection keeps its own."""
+    if connection.dialect.name == "sqlite":
+        return connection.connection.cursor()
+    kept: dict[str, Any] = connection.info.setdefault("cursors", {})
+    if text not in kept:
+        if len(kept) >= MOST_CURSORS:
+            kept.clear()
         driver: Any = connection.connection.driver_connection
-        return psycopg.RawCursor(driver)  # takes $1 as it is, and looks for nothing
-    return connection.connection.cursor()
+        kept[text] = Cursor(driver)
+    return kept[text]
 
 
 def _tell(listeners: Iterable[Any], connection: sa.Connection, cursor: Any, text: str, given: list[Any]) -> None:
@@ -67,7 +87,7 @@ def _tell(listeners: Iterable[Any], connection: sa.Connection, cursor: Any, text
 
 
 def prepare(select: Any, dialect: Dialect) -> Prepared:
-    """`select` is a select of columns, or a union of such."""
+    """`select` is a select of columns, a union of such, or an UPDATE."""
     kind: Any = type(dialect)
     named: Dialect = kind(paramstyle="named") if dialect.name == "sqlite" else dialect
     compiled = select.compile(dialect=named)
@@ -111,7 +131,7 @@ def _adapter(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Callable[[Any]
 
 def _row_of(select: Any, dialect: Dialect) -> Callable[[Any], Any]:
     """Makes a named row of what the driver gives, with the values that the types of the columns promise."""
-    columns = select.selected_columns
+    columns: Any = getattr(select, "selected_columns", sa.sql.ColumnCollection())
     row: Any = namedtuple("Row", columns.keys(), rename=True)  # type: ignore[misc]
     plain: Callable[[Any], Any] = row._make
     adapted = [(place, adapt) for place, column in enumerate(columns) if (adapt := _adapter(column.type, dialect))]
@@ -124,4 +144,11 @@ def _row_of(select: Any, dialect: Dialect) -> Callable[[Any], Any]:
             values[place] = adapt(values[place])
         return plain(values)
 
-    return make
+    is_changeable = any(isinstance(column.type, sa.JSON) for column in columns)
+    return make if is_changeable else partial(_made, make)
+
+
+@lru_cache(maxsize=4096)
+def _made(make: Callable[[Sequence[Any]], Any], given: Sequence[Any]) -> Any:
+    """The same people and events come on page after page: what the driver gives for them is made a row once."""
+    return make(given)

@@ -45,6 +45,13 @@ class Ready:
         return row[0] if row else None
 
 
+def change(statement: sa.Update, **values: Any) -> int:
+    """Runs an UPDATE that was built before, in the transaction of the session. How many rows it changed."""
+    where = connection()
+    prepared = _prepared_for(statement, where.dialect)
+    return prepared.change(where, values) if prepared else 0
+
+
 _prepared: dict[tuple[Any, str], Prepared | None] = {}
 
 

@@ -11,7 +11,7 @@ from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import DomainError, Invalid, NotFound, require
 from alumni.core.jobs import Job
 from alumni.core.places import zones
-from alumni.core.ready import from_now
+from alumni.core.ready import change, from_now
 from alumni.core.text import slugify
 from alumni.core.tokens import new_key
 from alumni.core.viewer import Viewer
@@ -222,13 +222,8 @@ def _is_cancelled(event: Event) -> bool:
 def _update(event: Event | Any, where: sa.ColumnElement[bool], **values: Any) -> bool:
     """Changes the row if it still is as `where` says; True when it was."""
     changed = sa.update(Event).where(Event.id == event.id, where).values(**values)
-    return _write(changed.execution_options(synchronize_session=False))
-
-
-def _write(statement: sa.Update, **values: Any) -> bool:
-    """True when there was a row to change."""
-    result = db.session.execute(statement, values)
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    result: Any = db.session.execute(changed.execution_options(synchronize_session=False))
+    return bool(result.rowcount)
 
 
 def _record_for_others(actor: Viewer, action: str, event: Event, *, reason: str = "", **facts: Any) -> None:
@@ -290,12 +285,12 @@ def answer_event(*, actor: Viewer, event: Any, answer: Answer) -> None:
         raise refusal
     mine = {"account_id": actor.id, "event_id": event.id}
     is_first = event.my_answer is None and insert_or_ignore(Attendance, mine | {"answer": answer, "answered_at": now})
-    if not is_first and not _write(_TURN_ANSWER, person=actor.id, event=event.id, new=answer, now=now):
+    if not is_first and not change(_TURN_ANSWER, person=actor.id, event=event.id, new=answer, now=now):
         return  # sent twice: it stands already
     if answer == Answer.NOT_GOING:
         if not is_first:
-            _write(_GIVE_SEAT_BACK, event=event.id)
-    elif not _write(_TAKE_SEAT, event=event.id):
+            change(_GIVE_SEAT_BACK, event=event.id)
+    elif not change(_TAKE_SEAT, event=event.id):
         raise _why_closed(event.id, now)
 
 

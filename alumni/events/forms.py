@@ -19,7 +19,16 @@ from alumni.core.text import CONTROLS
 from alumni.events.actions import EventDraft
 from alumni.events.models import Answer, Event, EventAudience, EventKind, Mode
 from alumni.events.queries import Filters
-from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, OnceForm, RadioField, WholeNumberField
+from alumni.web.forms import (
+    AddressForm,
+    BaseForm,
+    BlockField,
+    ChoiceField,
+    LineField,
+    OnceForm,
+    RadioField,
+    WholeNumberField,
+)
 from alumni.web.i18n import lang
 from alumni.web.templating import country_choices
 from alumni.web.zones import zone_choices
@@ -282,7 +291,7 @@ class JsonAnswerForm(BaseForm):
     )
 
 
-class FilterForm(BaseForm):
+class FilterForm(AddressForm):
     """Plain fields with their own checks: a list of every country would cost more than the list of events."""
 
     when = LineField(_l("When"), longest=10)

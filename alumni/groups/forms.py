@@ -11,12 +11,12 @@ from wtforms.validators import StopValidation
 from alumni.core.places import COUNTRIES
 from alumni.groups.models import GroupKind
 from alumni.groups.queries import Filters
-from alumni.web.forms import BaseForm, BlockField, LineField, WholeNumberField
+from alumni.web.forms import AddressForm, BaseForm, BlockField, LineField, WholeNumberField
 
 LONGEST_REASON = 2000
 
 
-class FilterForm(BaseForm):
+class FilterForm(AddressForm):
     """The filters in the address of a list of groups."""
 
     q = LineField(_l("Name of the group"), longest=100)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
@@ -31,9 +32,9 @@ def browse() -> str | tuple[str, int]:
 @bp.get("/cohorts")
 @public
 def cohorts() -> str | tuple[str, int]:
-    form = FilterForm(request.args)
-    form.kind.data = GroupKind.COHORT.value
-    return _browse("groups.cohorts", form)
+    asked = MultiDict(request.args)
+    asked["kind"] = GroupKind.COHORT.value
+    return _browse("groups.cohorts", FilterForm(asked))
 
 
 def _browse(endpoint: str, form: FilterForm) -> str | tuple[str, int]:

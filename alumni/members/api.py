@@ -187,17 +187,18 @@ def directory() -> Response:
     cursors = {"after": api.after(), "before": api.before()}
     all_of = form.all.data or ""
     found = queries.find_people(me(), form.search(), **cursors, limit=api.limit(), all_of=all_of)
-    return jsonify(
-        items=[member_json(row) for row in found.people.items],
+    return api.response_of(
+        (api.text_of(member_json, row) for row in found.people.items),
+        {name: api.text_of(facet_json, facet) for name, facet in found.facets.items()},
         next=found.people.next,
         previous=found.people.previous,
         total=found.total,
         is_more=found.is_more,
-        facets={
-            facet: [{"term": value.term, "people": value.people} for value in there.values]
-            for facet, there in found.facets.items()
-        },
     )
+
+
+def facet_json(facet: queries.Facet) -> list[dict[str, Any]]:
+    return [{"term": value.term, "people": value.people} for value in facet.values]
 
 
 @bp.get("/members/suggested")

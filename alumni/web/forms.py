@@ -2,9 +2,10 @@
 
 import codecs
 import hashlib
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date
-from typing import Any, TypeGuard, TypeVar
+from functools import cache
+from typing import Any, TypeGuard, TypeVar, cast
 
 import wtforms
 from flask import request
@@ -57,6 +58,33 @@ class BaseForm(wtforms.Form):
             self.form_errors.append(text)
         else:
             field.errors = [*field.errors, text]
+
+
+class AddressForm(BaseForm):
+    """The form of an address, in which little of all that could be asked is asked.
+
+    Only what was sent is made, read and checked. Any other field is the empty one that all forms of its class share, so
+    nobody changes it.
+    """
+
+    def __init__(self, args: MultiDict[str, str] | None = None) -> None:
+        asked = args or MultiDict()
+        sent = [(name, field) for name, field in self._unbound_fields if name in asked]
+        wtforms.form.BaseForm.__init__(self, sent, meta=self._wtforms_meta())
+        for name, field in (_unasked(cast(Any, type(self))) | self._fields).items():
+            setattr(self, name, field)
+        self.process(asked)
+
+    def __iter__(self) -> Iterator[wtforms.Field]:
+        """All fields, those that were not sent among them."""
+        return (vars(self)[name] for name, _ in self._unbound_fields)
+
+
+@cache
+def _unasked(form_class: Any) -> dict[str, wtforms.Field]:
+    form = wtforms.form.BaseForm(form_class._unbound_fields, meta=form_class._wtforms_meta())
+    form.process(MultiDict())
+    return dict(form._fields)
 
 
 class OnceForm(BaseForm):

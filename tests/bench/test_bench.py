@@ -6,6 +6,7 @@ import math
 
 from bench.measure import Figure, compare, stage
 from bench.operations import OPERATIONS
+from bench.saving import compare_saving
 from bench.table import draw
 from bench.worlds import build
 
@@ -19,6 +20,9 @@ def test_every_operation_is_measured(tmp_path):
             ("sqlite", MEMBERS, operation.name): compare(on, operation, rounds=1, requests=3)
             for operation in OPERATIONS
         }
+        saved = compare_saving(on, world, saves=2)
+        assert on.product.memory_mb() > 10
+    assert saved.ms > 0 < saved.bare_ms
     for (_, _, name), result in results.items():
         assert isinstance(result, Figure), f"{name}: {result}"
         assert math.isfinite(result.cpu), name

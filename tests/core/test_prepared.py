@@ -11,7 +11,7 @@ from flask import Flask
 from alumni.accounts.models import Account, AccountState
 from alumni.core.db import connection, db, intend, let_go
 from alumni.core.prepared import prepare
-from alumni.core.ready import Ready, from_now
+from alumni.core.ready import Ready, change, from_now
 from tests.browser import Browser
 from tests.cast import Cast
 
@@ -91,3 +91,23 @@ def test_pages_come_back_after_the_database_was_away(alone: Flask, browse: Calla
     answers = [guest.client.get("/events").status_code for _ in range(4)]
     assert set(answers) <= {200, 503}
     assert answers[-1] == 200
+
+
+def test_a_change_says_how_many_rows_it_changed(app: Flask, cast: Cast) -> None:
+    rename = sa.update(Account.__table__).where(Account.handle == sa.bindparam("v_handle")).values(zone="Asia/Tokyo")
+    with app.app_context():
+        handle = db.session.scalar(sa.select(Account.handle).limit(1))
+        assert [change(rename, v_handle=handle), change(rename, v_handle="nobody")] == [1, 0]
+        assert db.session.scalar(sa.select(Account.zone).where(Account.handle == handle)) == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_only_what_is_built_once_is_planned_once(alone: Flask) -> None:
+    known = sa.text("SELECT statement FROM pg_prepared_statements")
+    with alone.app_context():
+        for n in range(8):
+            Ready(sa.select(Account.id).where(Account.handle == sa.bindparam("v_handle")), {"v_handle": str(n)}).all()
+            db.session.execute(sa.select(Account.id).where(Account.email == str(n)))
+        texts = list(db.session.scalars(known))
+    assert [text for text in texts if "handle" in text]
+    assert not [text for text in texts if "email" in text]

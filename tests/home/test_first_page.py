@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from alumni.accounts.models import Account
 from alumni.core import clock
 from alumni.core.db import db
+from alumni.core.viewer import GUEST
 from alumni.events.models import Answer, Attendance, EventAudience
+from alumni.groups import queries as groups_queries
 from alumni.groups.models import Group
 from alumni.members.models import Member, Participation, ParticipationState
 from alumni.programmes.models import Bound, Family, Figure, Programme
@@ -237,3 +239,15 @@ def test_the_mail_folder_shows_letters(app, browse):
         letter.unlink()
     assert "Hello &lt;b&gt;" in page
     assert '<a href="http://localhost/x">' in page
+
+
+def test_a_cohort_is_found_by_what_the_list_of_cohorts_offers(app, cast):
+    with app.app_context():
+        group = one(Group, Group.slug == cast.group)
+        for visibility in ("public", "members"):
+            group.visibility = visibility
+            db.session.flush()
+            offered = groups_queries.list_choices(GUEST, groups_queries.Filters(kind="cohort"))
+            expected = [(each.name, each.value, each.label) for each in offered if each.name != "kind"]
+            assert [tuple(row) for row in groups_queries.list_cohort_choices(GUEST)] == expected
+        assert expected

@@ -12,6 +12,7 @@ from alumni.core.db import db
 from alumni.core.names import collation_key
 from alumni.members.actions import refresh_listings
 from alumni.members.models import Audience, Block, Member
+from alumni.members.queries import people
 from alumni.programmes.models import Cohort
 from tests import builders
 from tests.cast import Cast
@@ -320,3 +321,22 @@ def count_queries(app, run):
     finally:
         sa.event.remove(engine, "before_cursor_execute", listen)
     return len([text for text in statements if text.lstrip().upper().startswith(("SELECT", "WITH"))])
+
+
+@pytest.mark.parametrize("sort", ["name", "newest", "near"])
+def test_few_among_many_are_the_same_people(crowd, browse, monkeypatch, sort):
+    """Where a long walk would meet only few, they are read by who they are."""
+    carol, query = browse(Cast.carol), f"/api/v1/members?q=somchai&programme=jenesys2016&limit=2&sort={sort}"
+
+    def pages() -> list[list[str]]:
+        found, after = [], ""
+        while after is not None:
+            answer = carol.get(f"{query}{after and f'&after={after}'}").json
+            found.append([item["handle"] for item in answer["items"]])
+            after = answer["next"]
+        return found
+
+    walked = pages()
+    monkeypatch.setattr(people, "LONG_WALK", 0)
+    assert pages() == walked
+    assert walked[0]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 import sqlalchemy as sa
+import xlsxwriter
 
 from alumni.core.audit import AuditLine
 from alumni.core.db import db
@@ -210,6 +211,13 @@ def test_columns_are_checked(app, olga):
     assert find(app, key).state == "uploaded"
 
 
+def test_a_heading_that_stands_twice_is_asked_about(app, olga):
+    key = key_of(send(olga, "Name,Country,Name\nKEO Noi,Laos,Noi\n"))
+    assert "More than one column has the heading “Name”." in olga.get(f"/rosters/imports/{key}").text
+    made = find(app, key)
+    assert sorted(made.columns.values()) == ["country", "extra", "full_name"]
+
+
 def test_dates_are_asked_about_where_nothing_tells(app, olga):
     text = f"{HEADINGS}\nKEO,Noi,Laos,16,,03/04/1990,\n"
     key = key_of(send(olga, text))
@@ -334,3 +342,58 @@ def test_nobody_else_imports(app, office, olga, browse):
     assert guest.get("/rosters/import").status_code == 303
     assert find(app, key).state == "previewed"
     assert browse(office.sam).get(f"/rosters/imports/{key}").status_code == 200
+
+
+def test_a_workbook_comes_in_sheet_by_sheet(app, olga, tmp_path):
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        first, second = book.add_worksheet("Notes"), book.add_worksheet("List")
+        first.write_row(0, 0, ["Name", "Country"])
+        first.write_row(1, 0, ["SOK Dara", "Cambodia"])
+        for at, line in enumerate(BATCH_16.splitlines()):
+            second.write_row(at, 0, line.split(","))
+    key = key_of(send(olga, path.read_bytes(), name="list.xlsx"))
+    assert "Sheet" in olga.get(f"/rosters/imports/{key}").text
+    assert olga.post(f"/rosters/imports/{key}/read", {"encoding": "", "sheet": "Notes"}).status_code == 303
+    assert find(app, key).headings == ["Name", "Country"]
+    olga.post(f"/rosters/imports/{key}/read", {"encoding": "", "sheet": "List"})
+    made = find(app, key)
+    columns = {f"columns-{at}-column": made.columns[str(at)] for at in range(len(made.headings))}
+    olga.post(f"/rosters/imports/{key}/columns", columns)
+    run_jobs(app)
+    commit(olga, key)
+    assert list(entries(app)) == ["PHOMMASAN Alice", "VONGSA Bounmy", "NGUYEN Van An"]
+
+
+def test_imports_are_followed_in_json(app, office, olga, browse, read):
+    key = preview(olga, numbered(BATCH_16, "P"))
+    path = f"/api/v1/rosters/imports/{key}"
+    made = olga.get(path).get_json()
+    assert (made["state"], made["counts"]["new"], made["is_running"]) == ("previewed", 3, False)
+    assert [one["key"] for one in olga.get("/api/v1/rosters/imports").get_json()["items"]] == [key]
+    first = olga.get(f"{path}/rows?outcome=new&limit=2").get_json()
+    assert [row["name_printed"] for row in first["items"]] == ["PHOMMASAN Alice", "VONGSA Bounmy"]
+    assert olga.get(f"{path}/rows?outcome=none").status_code == 422
+    looks = read(sa.select(AuditLine.facts).where(AuditLine.action == "roster.look"))
+    assert [look.facts["rows"] for look in looks] == [2]
+    assert olga.send(f"{path}/commit").status_code == 202
+    assert olga.send(f"{path}/commit").status_code == 409
+    run_jobs(app)
+    with app.app_context():
+        db.session.execute(sa.update(RosterEntry).values(state=EntryState.CLAIMED))
+        db.session.commit()
+    later = preview(olga, numbered(BATCH_16, "P").replace("1995-03-04", "1995-04-03"))
+    [row] = olga.get(f"/api/v1/rosters/imports/{later}/rows?outcome=asks").get_json()["items"]
+    answer = f"/api/v1/rosters/imports/{later}/rows/{row['key']}"
+    assert olga.send(answer, {"accept": "perhaps"}).status_code == 422
+    assert olga.send(answer, {"accept": "yes"}).status_code == 200
+    assert olga.send(f"/api/v1/rosters/imports/{later}", method="DELETE").status_code == 204
+    assert olga.get(f"/api/v1/rosters/imports/{later}").status_code == 404
+    for who, status in ((office.otto, 404), (office.bob, 403), (office.mona, 403), (office.sue, 403), ("", 401)):
+        browser = browse(who)
+        assert browser.get(path).status_code == status
+        assert browser.get(f"{path}/rows").status_code == status
+        assert browser.send(f"{path}/undo").status_code == status
+    assert olga.send(f"{path}/undo").status_code == 202
+    run_jobs(app)
+    assert len(entries(app)) == 3, "they are claimed"

@@ -26,5 +26,5 @@ def set_rules(actor: Viewer, programme: Programme, draft: RulesDraft) -> None:
     require(policy.can_set_rules(actor, programme.id), "officer")
     rules = asdict(draft)
     kept = rules | {"programme_id": programme.id, "changed_by_id": actor.id, "changed_at": clock.now()}
-    upsert(ClaimRules, kept, key=["programme_id"])
+    upsert(ClaimRules, [kept], key=("programme_id",))
     audit.record(actor, "claims.rules", f"programme:{programme.slug}", **rules)

@@ -5,7 +5,7 @@ Written in the transaction that changed the profile. What an audience may not se
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from alumni.accounts.models import Account
 from alumni.core.db import db, insert_missing, upsert
 from alumni.core.names import collation_key
+from alumni.core.ready import Ready
 from alumni.core.search import name_terms
 from alumni.core.text import fold
 from alumni.members import policy
@@ -82,8 +83,7 @@ def refresh_listings(member: Member) -> None:
     db.session.flush()
     [whole] = read_wholes([member.account_id])
     rows = listing_rows(whole)
-    for row in rows:
-        upsert(Listing, row, key=["account_id", "audience"])
+    upsert(Listing, rows, key=("account_id", "audience"))
     kept = [row["audience"] for row in rows]
     gone = sa.delete(Listing).where(Listing.account_id == member.account_id, Listing.audience.not_in(kept))
     db.session.execute(gone.execution_options(synchronize_session=False))
@@ -220,22 +220,37 @@ def _sort_key(name: str) -> bytes:
 
 def read_wholes(account_ids: Sequence[int]) -> list[Whole]:
     """Everything that the listings of these members are made from, in three queries."""
-    members = db.session.execute(
-        sa.select(*Member.__table__.columns, Account.handle)
-        .join(Account, Account.id == Member.account_id)
-        .where(Member.account_id.in_(account_ids))
-        .order_by(Member.account_id)
-    ).all()
+    members = _rows_of(_members(), account_ids)
     took_part, career = _took_part(account_ids), _career(account_ids)
     return [
         Whole(row, row.handle, took_part.get(row.account_id, []), career.get(row.account_id, [])) for row in members
     ]
 
 
-def _took_part(account_ids: Sequence[int]) -> dict[int, list[TookPart]]:
-    rows = db.session.execute(
+_THESE: sa.BindParameter[Any] = sa.bindparam("account_ids", expanding=True)
+
+
+def _rows_of(select: sa.Select[Any], account_ids: Sequence[int]) -> Sequence[Any]:
+    """The rows of a select that is built once."""
+    return db.session.connection().execute(select, {"account_ids": account_ids}).all()
+
+
+@cache
+def _members() -> sa.Select[Any]:
+    return (
+        sa.select(*Member.__table__.columns, Account.handle)
+        .join(Account, Account.id == Member.account_id)
+        .where(Member.account_id.in_(_THESE))
+        .order_by(Member.account_id)
+    )
+
+
+@cache
+def _participations() -> sa.Select[Any]:
+    return (
         sa.select(
             Participation.account_id,
+            Participation.state,
             Programme.id,
             Programme.slug,
             Programme.short,
@@ -250,12 +265,19 @@ def _took_part(account_ids: Sequence[int]) -> dict[int, list[TookPart]]:
         )
         .join(Programme, Programme.id == Participation.programme_id)
         .outerjoin(Cohort, Cohort.id == Participation.cohort_id)
-        .where(Participation.account_id.in_(account_ids), Participation.state == ParticipationState.VERIFIED)
+        .where(Participation.account_id.in_(_THESE))
         .order_by(sa.func.coalesce(Cohort.year, 0).desc(), Participation.id)
-    ).all()
+    )
+
+
+def _took_part(account_ids: Sequence[int]) -> dict[int, list[TookPart]]:
+    rows = _rows_of(_participations(), account_ids)
     above = programmes_above() if rows else {}
     found: dict[int, list[TookPart]] = {}
     for row in rows:
+        # Left out here: a state in the WHERE makes SQLite walk everybody who is verified.
+        if row.state != ParticipationState.VERIFIED:
+            continue
         part = TookPart(
             programme=row.slug,
             programme_name=row.short,
@@ -273,13 +295,15 @@ def _took_part(account_ids: Sequence[int]) -> dict[int, list[TookPart]]:
     return found
 
 
+@cache
+def _parents() -> sa.Select[Any]:
+    parent = aliased(Programme)
+    return sa.select(Programme.id, Programme.parent_id, parent.slug).outerjoin(parent, parent.id == Programme.parent_id)
+
+
 def programmes_above() -> dict[int, tuple[str, ...]]:
     """By the id of each programme, the slugs of the programmes that it is a part of."""
-    parent = aliased(Programme)
-    rows = db.session.execute(
-        sa.select(Programme.id, Programme.parent_id, parent.slug).outerjoin(parent, parent.id == Programme.parent_id)
-    ).all()
-    parent_of = {row.id: (row.parent_id, row.slug) for row in rows}
+    parent_of = {row.id: (row.parent_id, row.slug) for row in Ready(_parents(), {}).all()}
 
     def climb(programme_id: int) -> Iterator[str]:
         above, slug = parent_of[programme_id]
@@ -290,7 +314,8 @@ def programmes_above() -> dict[int, tuple[str, ...]]:
     return {programme_id: tuple(climb(programme_id)) for programme_id in parent_of}
 
 
-def _career(account_ids: Sequence[int]) -> dict[int, list[Station]]:
+@cache
+def _stations() -> sa.Select[Any]:
     columns = (
         CareerEntry.kind,
         CareerEntry.title,
@@ -300,9 +325,13 @@ def _career(account_ids: Sequence[int]) -> dict[int, list[Station]]:
         CareerEntry.year_to,
     )
     latest_first = (sa.func.coalesce(CareerEntry.year_to, 9999).desc(), CareerEntry.year_from.desc(), CareerEntry.id)
-    select = sa.select(CareerEntry.account_id, *columns).where(CareerEntry.account_id.in_(account_ids))
+    select = sa.select(CareerEntry.account_id, *columns).where(CareerEntry.account_id.in_(_THESE))
+    return select.order_by(*latest_first)
+
+
+def _career(account_ids: Sequence[int]) -> dict[int, list[Station]]:
     found: dict[int, list[Station]] = {}
-    for account_id, *station in db.session.execute(select.order_by(*latest_first)):
+    for account_id, *station in _rows_of(_stations(), account_ids):
         found.setdefault(account_id, []).append(Station(*station))
     return found
 

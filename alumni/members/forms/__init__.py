@@ -1,6 +1,6 @@
 """What members enter about themselves, who may see it, and what they look for in the directory."""
 
-from alumni.members.forms.directory import SORTS, DirectoryForm, chosen, narrowings, offers_in_words
+from alumni.members.forms.directory import SORTS, DirectoryForm, cards, chosen, narrowings
 from alumni.members.forms.names import AboutMeForm, NamesForm
 from alumni.members.forms.privacy import AS, AUDIENCES, AllAtOnceForm, ListedForm, MeForm, PrivacyForm
 from alumni.members.forms.profile import CareerForm, LanguagesForm, PictureForm, ProfileForm, StartForm
@@ -23,7 +23,7 @@ __all__ = [
     "PrivacyForm",
     "ProfileForm",
     "StartForm",
+    "cards",
     "chosen",
     "narrowings",
-    "offers_in_words",
 ]

@@ -1,26 +1,28 @@
 """What people look for in the directory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms.validators import StopValidation
 
 from alumni.core.places import COUNTRIES
 from alumni.core.text import fold
 from alumni.members.forms.words import FACET_WORDS, FIELDS_OF_WORK, STANDINGS, name_in, value_name
 from alumni.members.queries import BY_LINK, FACETS, Facet, Found, Search, Sort
-from alumni.web.forms import BaseForm, LineField, WholeNumberField
+from alumni.web.forms import AddressForm, LineField, WholeNumberField
 from alumni.web.i18n import lang, locale_of
-from alumni.web.templating import listed
+from alumni.web.templating import Words, listed, written
 
 # In the order in which they are offered.
-SORTS = {Sort.NAME: _l("Name"), Sort.NEWEST: _l("Newest first"), Sort.NEAR: _l("Near to me")}
+SORTS = Words({Sort.NAME: _l("Name"), Sort.NEWEST: _l("Newest first"), Sort.NEAR: _l("Near to me")})
 
 
-class DirectoryForm(BaseForm):
+class DirectoryForm(AddressForm):
     """The address of a list of people. Plain fields: to build selects of all there is costs more than the list."""
 
     q = LineField(_l("Name"), longest=100)
@@ -55,7 +57,7 @@ class DirectoryForm(BaseForm):
             raise StopValidation(gettext("There is no such standing. Choose one from the list."))
 
     def validate_sort(self, field: Any) -> None:
-        if field.data and field.data not in SORTS:
+        if field.data and field.data not in set(Sort):
             raise StopValidation(gettext("People cannot be put in this order. Choose one from the list."))
 
     def validate_all(self, field: Any) -> None:
@@ -63,7 +65,7 @@ class DirectoryForm(BaseForm):
             raise StopValidation(gettext("There is no such filter. Choose one from the list."))
 
     def search(self) -> Search:
-        filters = {facet: str(self[facet].data) for facet in BY_LINK if self[facet].data}
+        filters = {facet: str(self[facet].data) for facet in BY_LINK if facet in self and self[facet].data}
         if "town" in filters:
             filters["town"] = fold(filters["town"])[:100]
         return Search(
@@ -75,7 +77,8 @@ class DirectoryForm(BaseForm):
 
     def asked(self) -> dict[str, str]:
         """What a link to the same list carries: nothing that is empty, or as it is anyway."""
-        asked = {name: str(self[name].data) for name in ("q", *BY_LINK, "sort") if self[name].data}
+        names = [name for name in ("q", *BY_LINK, "sort") if name in self]
+        asked = {name: str(self[name].data) for name in names if self[name].data}
         if asked.get("sort") == Sort.NAME:
             del asked["sort"]
         return asked
@@ -95,16 +98,22 @@ class Narrowing:
     is_cut: bool
 
 
-def narrowings(found: Found, asked: dict[str, str]) -> list[Narrowing]:
+def narrowings(found: Found, asked: dict[str, str]) -> tuple[Narrowing, ...]:
     """The facets that are not chosen yet and still tell people apart."""
-    made = []
-    for facet, there in found.facets.items():
-        values = [(v.term, str(value_name(facet, v.term, v.name, v.names)), v.people) for v in there.values]
-        if facet == "year":
-            values.sort(reverse=True)
-        if facet not in asked and (len(values) > 1 or values[0][2] != found.total):
-            made.append(Narrowing(facet, str(FACET_WORDS[facet]), tuple(values), there.is_cut))
-    return made
+    reader = lang()
+    return tuple(
+        _narrowing(facet, there, reader)
+        for facet, there in found.facets.items()
+        if facet not in asked and (len(there.values) > 1 or there.values[0].people != found.total)
+    )
+
+
+@lru_cache(maxsize=512)
+def _narrowing(facet: str, there: Facet, _reader: str) -> Narrowing:
+    values = [(v.term, str(value_name(facet, v.term, v.name, v.names)), v.people) for v in there.values]
+    if facet == "year":
+        values.sort(reverse=True)
+    return Narrowing(facet, FACET_WORDS[facet], tuple(values), there.is_cut)
 
 
 def chosen(found: Found, asked: dict[str, str]) -> dict[str, tuple[Any, Any]]:
@@ -116,9 +125,21 @@ def chosen(found: Found, asked: dict[str, str]) -> dict[str, tuple[Any, Any]]:
     }
 
 
-def offers_in_words(rows: Iterable[Any], offers: Facet | None) -> dict[str, Any]:
-    """What people offer, as one line, by what their rows say."""
-    names = {value.term: name_in(value.names, value.term) for value in offers.values} if offers else {}
-    return {
-        row.offers: listed(names[slug] for slug in row.offers.split() if slug in names) for row in rows if row.offers
-    }
+def cards(rows: Iterable[Any], offers: Facet | None, also: Mapping[int, str]) -> list[Markup]:
+    """People of a list, written; `also` has, by account id, the other form of a name that was met."""
+    reader = lang()
+    return [
+        written(
+            "members/parts/card.html",
+            row,
+            offers=_offers_in_words(row.offers, offers, reader) if row.offers and offers else None,
+            also=also.get(row.account_id),
+        )
+        for row in rows
+    ]
+
+
+@lru_cache(maxsize=2048)
+def _offers_in_words(slugs: str, offers: Facet, _reader: str) -> Markup:
+    names = {value.term: name_in(value.names, value.term) for value in offers.values}
+    return listed(names[slug] for slug in slugs.split() if slug in names)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from alumni.members.models import Audience, Level, ParticipationRole, Segment, Standing, WorkField
 from alumni.members.queries import Reason
 from alumni.web.i18n import lang
-from alumni.web.templating import country, language_name
+from alumni.web.templating import Words, country, language_name
 
 AUDIENCE_WORDS = {
     Audience.ONLY_ME: _l("Only me"),
@@ -83,19 +83,21 @@ REASONS = {
     Reason.WORK: _l("Same field, same country"),
 }
 # What a list of people is narrowed by.
-FACET_WORDS = {
-    "programme": _l("Programme"),
-    "year": _l("Year"),
-    "country": _l("Lives in"),
-    "from": _l("Sent from"),
-    "field": _l("Field of work"),
-    "language": _l("Language"),
-    "offer": _l("Offers"),
-    "standing": _l("Standing"),
-    "cohort": _l("Cohort"),
-    "town": _l("Stayed in"),
-    "q": _l("Name"),
-}
+FACET_WORDS = Words(
+    {
+        "programme": _l("Programme"),
+        "year": _l("Year"),
+        "country": _l("Lives in"),
+        "from": _l("Sent from"),
+        "field": _l("Field of work"),
+        "language": _l("Language"),
+        "offer": _l("Offers"),
+        "standing": _l("Standing"),
+        "cohort": _l("Cohort"),
+        "town": _l("Stayed in"),
+        "q": _l("Name"),
+    }
+)
 
 
 def name_in(names: Mapping[str, str] | None, otherwise: str = "") -> str:

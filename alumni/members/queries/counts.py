@@ -3,9 +3,10 @@
 Counts of everybody stand with the terms; only a small result is counted one by one.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache, reduce
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from alumni.core.search import finds
 from alumni.core.viewer import Viewer
 from alumni.members.models import Listing, Offer, Posting, Term
 from alumni.members.queries.people import forms_of, is_under
-from alumni.members.queries.search import FACETS, Asked, Search, ask, run_shaped
+from alumni.members.queries.search import FACETS, NAMED, Asked, Search, ask, run_shaped
 from alumni.programmes.models import Programme
 
 MOST_COUNTED = 200  # people who are counted one by one
@@ -24,6 +25,7 @@ MOST_VALUES = 8  # of a facet, until all of them are asked for
 MOST_REACHED = 4 * MOST_COUNTED
 WHOLE = ("offer",)  # facets of which all values are given: a short list
 FEWEST_ON_A_MAP = 5  # people of a country
+PARTS, LINES = "\x1f", "\x1e"  # part what stands in one text; no text of ours holds them
 _AUDIENCE = Term.audience == sa.bindparam("audience", type_=Term.audience.type)
 
 
@@ -37,9 +39,9 @@ class Value:
     names: dict[str, str] | None = None  # of an offer, by language
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Facet:
-    """The values of a facet that most people have; whether there are more."""
+    """The values of a facet that most people have; whether there are more. The same one serves many requests."""
 
     values: Sequence[Value]
     is_cut: bool = False
@@ -52,6 +54,7 @@ class Counts:
     total: int
     is_more: bool
     facets: dict[str, Facet]
+    ids: tuple[int, ...] = ()  # who they are, where they were counted one by one
 
 
 def count(asked: Asked, search: Search, all_of: str) -> Counts:
@@ -65,11 +68,8 @@ def count(asked: Asked, search: Search, all_of: str) -> Counts:
         if known > MOST_COUNTED or is_everybody:
             return Counts(known, False, _of_everybody(asked, all_of, is_counted=is_everybody))
     is_many = len(asked.parts) == 1 and not asked.inside and first.least - len(asked.blocked) > MOST_COUNTED
-    few = None if is_many else _count_few(asked)
-    if few is None:
-        return Counts(MOST_COUNTED, True, _of_everybody(asked, all_of, is_counted=False))
-    total, values = few
-    return Counts(total, False, _cut(values, all_of))
+    few = None if is_many else _count_few(asked, all_of)
+    return few or Counts(MOST_COUNTED, True, _of_everybody(asked, all_of, is_counted=False))
 
 
 def find_country_counts(viewer: Viewer) -> dict[str, int]:
@@ -82,7 +82,7 @@ def find_country_counts(viewer: Viewer) -> dict[str, int]:
     return {country: n for country, n in people.items() if n >= FEWEST_ON_A_MAP}
 
 
-def _cut(values: Iterable[tuple[str, Value]], all_of: str, *, is_counted: bool = True) -> dict[str, Facet]:
+def _cut(values: Iterable[tuple[str, Value]], all_of: str, *, is_counted: bool) -> dict[str, Facet]:
     """By facet, the values that most people have, most first."""
     by_facet: dict[str, list[Value]] = {}
     for facet, value in values:
@@ -102,31 +102,41 @@ def _of_everybody(asked: Asked, all_of: str, *, is_counted: bool) -> dict[str, F
     """The values that most people have, of everybody whom the viewer finds."""
     # As many more as may fall behind when those whom the viewer does not find are taken off.
     most = MOST_VALUES + 1 + len(asked.less)
-    rows = Ready(_top_values(all_of), {"audience": asked.audience, "most": most}).all()
-    values = []
-    for row in rows:
-        people = row.people - asked.less.get(row.id, 0)
+    text = Ready(_top_values(all_of), {"audience": asked.audience, "most": most}).scalar() or ""
+    return _facets_of(text, tuple(asked.less.items()), all_of, is_counted=is_counted)
+
+
+def _line(facet: Any, term: Any, people: Any, name: Any) -> Any:
+    """A value of a facet as text: to hand out a row for each would cost more than to find them."""
+    parts = (facet, sa.cast(term.id, sa.Text), sa.cast(people, sa.Text), term.term, sa.func.coalesce(*name, ""))
+    return reduce(lambda text, part: text + PARTS + part, parts)
+
+
+@lru_cache(maxsize=256)
+def _facets_of(text: str, less: tuple[tuple[int, int], ...], all_of: str, *, is_counted: bool) -> dict[str, Facet]:
+    """The facets that such lines hold. Few texts come, and each of them often: it is read once."""
+    fewer, values = dict(less), []
+    for line in text.split(LINES) if text else ():
+        facet, term_id, held, term, name = line.split(PARTS)
+        people = int(held) - fewer.get(int(term_id), 0)
         if people > 0:
-            values.append((row.facet, Value(row.term, people, row.name or "", row.names)))
+            names = json.loads(name) if facet == "offer" and name else None
+            values.append((facet, Value(term, people, "" if names else name, names)))
     return _cut(values, all_of, is_counted=is_counted)
 
 
 @cache
 def _top_values(all_of: str) -> Any:
-    columns = (Term.id, Term.facet, Term.term, Term.people)
-    selects = []
+    lines = []
     for facet in FACETS:
-        select = sa.select(*columns).where(_AUDIENCE, Term.facet == facet, Term.people > 0)
+        select = sa.select(Term.id, Term.term, Term.people).where(_AUDIENCE, Term.facet == facet, Term.people > 0)
         if facet != all_of and facet not in WHOLE:
             select = select.order_by(Term.people.desc(), Term.term).limit(sa.bindparam("most", type_=sa.Integer()))
-        selects.append(sa.select(select.subquery()))
-    top = sa.union_all(*selects).subquery()
-    return (
-        sa.select(top.c.id, top.c.facet, top.c.term, top.c.people, Programme.short.label("name"), Offer.names)
-        .select_from(top)
-        .outerjoin(Programme, sa.and_(top.c.facet == "programme", Programme.slug == top.c.term))
-        .outerjoin(Offer, sa.and_(top.c.facet == "offer", Offer.slug == top.c.term))
-    )
+        top = select.subquery()
+        slug, *name = NAMED.get(facet, (None, ""))
+        line = sa.select(_line(sa.literal(facet), top.c, top.c.people, name).label("line"))
+        lines.append(line.outerjoin_from(top, slug.class_, slug == top.c.term) if slug is not None else line)
+    return sa.select(sa.func.aggregate_strings(sa.union_all(*lines).subquery().c.line, LINES))
 
 
 class _Shape(NamedTuple):
@@ -138,7 +148,7 @@ class _Shape(NamedTuple):
     is_read: bool  # the ids of the people are known, because their names were read
 
 
-def _count_few(asked: Asked) -> tuple[int, list[tuple[str, Value]]] | None:
+def _count_few(asked: Asked, all_of: str) -> Counts | None:
     """How many there are, and every value they have, counted one by one. None: too many for that."""
     shape, values = _shape_of(asked)
     if asked.inside:
@@ -147,14 +157,13 @@ def _count_few(asked: Asked) -> tuple[int, list[tuple[str, Value]]] | None:
             return None
         shape, values = _Shape(False, (), False, is_read=True), {"audience": asked.audience, "kept": kept}
     has_lists = shape.driver or any(shape.probes) or shape.without or shape.is_read
-    total, found = 0, []
-    for row in run_shaped(_counting, shape, values, is_common=not has_lists and len(shape.probes) <= 2):
-        if row.reached > MOST_REACHED:
-            return None
-        if row.facet == "all":
-            total = row.people
-        found.append((row.facet, Value(row.term, row.people, row.short or "", row.names)))
-    return (total, found) if total <= MOST_COUNTED else None
+    [row] = run_shaped(_counting, shape, values, is_common=not has_lists and len(shape.probes) <= 2)
+    if row.reached > MOST_REACHED:
+        return None
+    ids = tuple(map(int, row.ids.split(LINES))) if row.ids else ()
+    if len(ids) > MOST_COUNTED:
+        return None
+    return Counts(len(ids), False, _facets_of(row.text or "", (), all_of, is_counted=True), ids)
 
 
 def _shape_of(asked: Asked) -> tuple[_Shape, dict[str, Any]]:
@@ -171,10 +180,10 @@ def _counting(shape: _Shape) -> sa.Select[Any]:
     how_many: Any = sa.literal_column("0", sa.Integer())
     if shape.is_read:
         ids = Posting.account_id.in_(sa.bindparam("kept", expanding=True))
-        few = sa.select(Posting.account_id).where(ids).distinct().subquery()
+        few = sa.select(Posting.account_id).where(ids).distinct().cte("few")
     else:
         reached = _reach(shape)
-        few = sa.select(reached.c.account_id).distinct().limit(MOST_COUNTED + 1).subquery()
+        few = sa.select(reached.c.account_id).distinct().limit(MOST_COUNTED + 1).cte("few")
         how_many = sa.select(sa.func.count()).select_from(reached).scalar_subquery()
     counted = (
         sa.select(Posting.term_id, sa.func.count().label("people"))
@@ -182,12 +191,15 @@ def _counting(shape: _Shape) -> sa.Select[Any]:
         .group_by(Posting.term_id)
         .subquery()
     )
+    who = sa.select(sa.func.aggregate_strings(sa.cast(few.c.account_id, sa.Text), LINES)).scalar_subquery()
+    line = _line(Term.facet, Term, counted.c.people, (Programme.short, sa.cast(Offer.names, sa.Text)))
     return (
-        sa.select(Term.facet, Term.term, counted.c.people, Programme.short, Offer.names, how_many.label("reached"))
+        sa.select(sa.func.aggregate_strings(line, LINES).label("text"), who.label("ids"), how_many.label("reached"))
+        .select_from(Term)
         .join(counted, counted.c.term_id == Term.id)
         .outerjoin(Programme, sa.and_(Term.facet == "programme", Programme.slug == Term.term))
         .outerjoin(Offer, sa.and_(Term.facet == "offer", Offer.slug == Term.term))
-        .where(_AUDIENCE, Term.facet.in_((*FACETS, "all")))
+        .where(_AUDIENCE, Term.facet.in_(FACETS))
     )
 
 

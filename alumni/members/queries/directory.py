@@ -1,7 +1,7 @@
 """Finding people: by name and by facets, in the order of the reader, with counts. Reads terms, postings, listings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,7 +39,13 @@ def find_people(
     asked = _ask(viewer, search)
     counts = count(asked, search, all_of)
     return Found(
-        page_of(asked if counts.total else _nobody(asked), search, after=after, before=before, limit=limit),
+        page_of(
+            replace(asked, only=counts.ids) if counts.total else _nobody(asked),
+            search,
+            after=after,
+            before=before,
+            limit=limit,
+        ),
         counts.total,
         counts.is_more,
         counts.facets,

@@ -13,6 +13,7 @@ from alumni.members.queries.profiles import card_columns
 from alumni.members.queries.search import Asked, Part, Search, Sort, run_shaped
 
 ONE_BY_ONE = 64  # terms of one beginning whose people are read each in their own order
+LONG_WALK = 2000  # people under a term, of whom few may be under the others
 _STAGE = sa.literal_column("stage", sa.Integer())
 
 
@@ -38,6 +39,8 @@ def also_known_as(q: str, rows: Iterable[Any]) -> dict[int, str]:
     """By account id, the form of a name that the query met, where it is neither the name nor how it is romanised."""
     found = {}
     for row in rows if q else ():
+        if not row.other_names:
+            continue
         forms = forms_of(row)
         place = matching_form(q, forms)
         if place is not None and place > 1:
@@ -73,6 +76,7 @@ class _Shape(NamedTuple):
     drivers: int  # terms whose people are merged in order
     rest: bool  # more terms than that
     probes: tuple[bool, ...]  # one for each further part: whether it has more than one term
+    only: bool  # it is known who they are
     without: bool  # people of earlier stages, or blocked ones, are left out
     sort: Sort
     is_kana: bool
@@ -81,14 +85,21 @@ class _Shape(NamedTuple):
 
 
 def fetch(asked: Asked, search: Search, beyond_row: Sequence[Any] | None, backwards: bool, rows: int) -> list[Any]:
-    """The next rows in order: along the postings of the rarest part, asking of each whether the others hold."""
+    """The next rows in order: along the postings of the rarest part, asking of each whether the others hold.
+
+    Where it is known who they are, there is nothing to ask: a long walk may meet only few of them.
+    """
     driver, *probes = sorted(asked.parts, key=lambda part: part.people)
+    is_known = bool(asked.only and probes) and probes[-1].people > LONG_WALK
+    if is_known:
+        probes = []
     singles, rest = driver.ids[:ONE_BY_ONE], driver.ids[ONE_BY_ONE:]
     count = 1 << (len(singles) - 1).bit_length()  # few shapes, so that few statements are built
     shape = _Shape(
         count,
         bool(rest),
         tuple(not probe.is_exact for probe in probes),
+        is_known,
         bool(asked.blocked or asked.earlier),
         search.sort,
         search.is_kana,
@@ -101,9 +112,11 @@ def fetch(asked: Asked, search: Search, beyond_row: Sequence[Any] | None, backwa
     values |= {f"after_{n}": value for n, value in enumerate(beyond_row or ())}
     if rest:
         values["rest"] = list(rest)
+    if shape.only:
+        values["only"] = list(asked.only)
     if shape.without:
         values |= {"blocked": list(asked.blocked), "earlier": list(asked.earlier)}
-    has_lists = shape.rest or shape.without or any(shape.probes)
+    has_lists = shape.rest or shape.only or shape.without or any(shape.probes)
     is_common = not has_lists and count == 1 and len(probes) <= 2
     return run_shaped(_statement, shape, values, is_common=is_common)
 
@@ -130,6 +143,8 @@ def _along(shape: _Shape, way: sa.ColumnElement[bool]) -> sa.Select[Any]:
         select = select.where(
             is_under(sa.bindparam(f"probe_{n}", expanding=True) if is_list else [_number(f"probe_{n}")])
         )
+    if shape.only:
+        select = select.where(Posting.account_id.in_(sa.bindparam("only", expanding=True)))
     if shape.without:
         select = select.where(Posting.account_id.not_in(sa.bindparam("blocked", expanding=True)))
         select = select.where(sa.not_(is_under(sa.bindparam("earlier", expanding=True))))

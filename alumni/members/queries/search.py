@@ -63,6 +63,7 @@ class Asked:
     less: Mapping[int, int] = field(default_factory=dict)  # how many of those are under a term
     stages: tuple[tuple[int, ...], ...] = ()  # terms of one's own cohorts, then of one's own programmes
     earlier: tuple[int, ...] = ()  # terms whose people have been shown
+    only: tuple[int, ...] = ()  # the people, if it is known who they are
     inside: str = ""  # the query, if its terms alone do not decide whom it finds
     names: Mapping[str, str] = field(default_factory=dict)  # of a programme, a cohort or an offer that is a filter
 
@@ -90,8 +91,8 @@ class _Shape(NamedTuple):
     is_near: bool
 
 
-# Facets whose values have a name in the catalogue. A value that is not there is no value.
-_NAMED = {
+# Facets whose values have a name in the catalogue: slug and name. A value that is not there is no value.
+NAMED = {
     "programme": (Programme.slug, Programme.short),
     "cohort": (Cohort.slug, Cohort.title),
     "offer": (Offer.slug, sa.cast(Offer.names, sa.Text)),
@@ -125,7 +126,7 @@ def ask(viewer: Viewer, search: Search) -> Asked:
 
 def unknown_filters(asked: Asked, search: Search) -> list[str]:
     """Filters that ask for a programme, a cohort or an offer that does not exist, whoever may be seen."""
-    return [facet for facet in search.filters if facet in _NAMED and facet not in asked.names]
+    return [facet for facet in search.filters if facet in NAMED and facet not in asked.names]
 
 
 def names_in_languages(asked: Asked) -> dict[str, dict[str, str]]:
@@ -166,8 +167,8 @@ def _asking(shape: _Shape) -> Any:
             here.where(Term.term >= _text(f"from_{n}_{k}"), Term.term < _text(f"below_{n}_{k}"))
             for k in range(beginnings)
         ]
-        if facet in _NAMED:
-            slug, name = _NAMED[facet]
+        if facet in NAMED:
+            slug, name = NAMED[facet]
             selects.append(_row(_What.NAME, n, name=name).where(slug == _text(f"term_{n}_0")))
     if shape.is_near:
         selects += [my_terms(facet, n) for n, facet in enumerate(("cohort", "programme"))]

@@ -1,9 +1,12 @@
 """The directory, whom one may know, the map, and the page of a person."""
 
 from collections import defaultdict
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from alumni.core.db import db
@@ -14,9 +17,9 @@ from alumni.members.forms import (
     REASONS,
     SORTS,
     DirectoryForm,
+    cards,
     chosen,
     narrowings,
-    offers_in_words,
 )
 from alumni.members.forms.words import FIELDS_OF_WORK, LEVELS, ROLES, SEGMENTS, STANDINGS, name_in
 from alumni.web import api, atlas
@@ -24,6 +27,11 @@ from alumni.web.gate import get_or_404, me, public, see_other
 from alumni.web.templating import saves_data
 
 bp = Blueprint("members", __name__)
+
+
+@bp.record_once
+def _teach_templates(state: BlueprintSetupState) -> None:
+    state.app.jinja_env.globals.update(orders_of_people=SORTS)
 
 
 @bp.get("/members")
@@ -46,13 +54,11 @@ def directory() -> str | tuple[str, int]:
         "members/directory.html",
         form=form,
         found=found,
-        people=people,
+        people=cards(people, found.facets.get("offer"), queries.also_known_as(search.q, people)),
         asked=asked,
         chosen=chosen(found, asked),
         narrowings=narrowings(found, asked),
-        offers=offers_in_words(people, found.facets.get("offer")),
-        also=queries.also_known_as(search.q, people),
-        sorts=SORTS,
+        orders=tuple(asked.items()),
         sort=search.sort,
     )
 
@@ -64,11 +70,11 @@ def _refused(form: DirectoryForm) -> tuple[str, int]:
 @bp.get("/members/suggested")
 def suggested() -> str:
     """People whom the viewer may know, each with the reason."""
-    suggestions = queries.people_you_may_know(me())
-    people = [suggestion.person for suggestion in suggestions]
-    return render_template(
-        "members/suggested.html", suggestions=suggestions, offers=offers_in_words(people, _offers()), reasons=REASONS
-    )
+    offers, by_reason = _offers(), groupby(queries.people_you_may_know(me()), key=attrgetter("reason"))
+    suggestions = [
+        (REASONS[reason], cards((found.person for found in group), offers, {})) for reason, group in by_reason
+    ]
+    return render_template("members/suggested.html", suggestions=suggestions)
 
 
 def _offers() -> queries.Facet:

@@ -16,7 +16,7 @@ from alumni.rosters import queries
 from alumni.rosters.actions.imports import FORGET_FILE
 from alumni.rosters.models import EntryState, ImportRow, ImportState, Outcome, RosterEntry, RosterImport
 
-CHUNK = 2000
+CHUNK = 1000
 COPIED = ("key", "cohort_id", "country", "identity", "line", "import_id", *queries.COLUMNS)
 
 

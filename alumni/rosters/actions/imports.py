@@ -219,10 +219,13 @@ def map_columns(
     }
     said = {str(at): column.value for at, column in enumerate(columns)}
     _move(made, ImportState.MAPPED, columns=said, answers=answers, is_running=True, line_done=0, problem="")
-    for heading, column in zip(made.headings, columns, strict=True):
-        if folded := queries.heading_key(heading)[:200]:
-            known = {"programme_id": made.programme_id, "heading": folded, "column": column.value}
-            upsert(KnownHeading, known, key=["programme_id", "heading"])
+    meant = {queries.heading_key(heading)[:200]: column for heading, column in zip(made.headings, columns, strict=True)}
+    known = [
+        {"programme_id": made.programme_id, "heading": heading, "column": column.value}
+        for heading, column in meant.items()
+        if heading
+    ]
+    upsert(KnownHeading, known, key=("programme_id", "heading"))
     jobs.enqueue(PREVIEW, due_at=due_at, roster=made.id)
 
 

@@ -24,7 +24,7 @@ from alumni.rosters import queries
 from alumni.rosters.models import ImportRow, ImportState, Outcome, RosterImport
 from alumni.rosters.queries import AwardFacts, AwardRow, Cohorts, Column, DateOrder, Layout, Seen
 
-CHUNK = 2000
+CHUNK = 1000
 MOST_QUESTIONS = 200  # more of them: a column is not what it was said to be
 # Without these nobody can be listed; any other cell that is not understood is left out and shown.
 FATAL = frozenset({"name-missing", "name-long", "country-unknown", "batch-unclear", "year-unclear"})
