@@ -49,9 +49,9 @@ BOUNDS = [
     (Bound.EXPECTED.value, _l("this many are expected")),
 ]
 AGENCIES = [
-    (Agency.JICA.value, "JICA"),
-    (Agency.JICE.value, "JICE"),
-    (Agency.JOCA.value, "JOCA"),
+    (Agency.JICA.value, _l("JICA")),
+    (Agency.JICE.value, _l("JICE")),
+    (Agency.JOCA.value, _l("JOCA")),
     (Agency.JAPAN_FOUNDATION.value, _l("Japan Foundation")),
     (Agency.MISSION.value, _l("Embassy or consulate")),
     (Agency.OTHER.value, _l("Another agency")),

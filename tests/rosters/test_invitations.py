@@ -148,8 +148,9 @@ def test_yes_with_the_invited_address_is_an_account_at_once_and_a_verified_membe
     assert DEWI in guest.get(f"{link}/join").text
     joined = guest.post(f"{link}/join", {**JOIN, "email": "Dewi@Example.com"})
     assert joined.location == f"/me/profile?next={link}"
-    [(state, confirmed)] = read(sa.select(Account.state, Account.confirmed_at).where(Account.email == DEWI))
-    assert (state, confirmed is not None) == (AccountState.ACTIVE, True)
+    columns = (Account.state, Account.confirmed_at, Account.signed_in_at)
+    [(state, confirmed, signed_in)] = read(sa.select(*columns).where(Account.email == DEWI))
+    assert (state, confirmed is not None, signed_in is not None) == (AccountState.ACTIVE, True, True)
     assert guest.post(link, {"answer": "yes"}).location.startswith("/me/profile")  # a name first
     guest.post("/me/profile", {"name": "Dewi Lestari", "country": "JP"})
     answer = guest.post(link, {"answer": "yes"})
