@@ -88,15 +88,24 @@ def was_there(account_id: Any) -> sa.ColumnElement[bool]:
 
 def can_be_asked() -> sa.ColumnElement[bool]:
     """Clause on Member and Participation: was there, is of age, takes part, and neither has blocked the other."""
-    is_adult = sa.or_(Member.born_on.is_(None), Member.born_on <= members_policy.born_before_coming_of_age(clock.now()))
     is_active = there_is(Account, Account.id == Member.account_id, Account.state == AccountState.ACTIVE)
     return sa.and_(
         was_there(Member.account_id),
-        is_adult,
         is_active,
-        Member.hidden_at.is_(None),
+        *_may_be_shown(Member),
         sa.not_(members_policy.is_blocked_either_way(Member.account_id, Participation.account_id)),
     )
+
+
+def can_be_asked_about(account_id: Any) -> sa.ColumnElement[bool]:
+    """Clause: others may learn from a question that this person is here. Not of the young, nor of people at risk."""
+    claimant = sa.orm.aliased(Member)
+    return sa.exists().where(claimant.account_id == account_id, *_may_be_shown(claimant)).correlate_except(claimant)
+
+
+def _may_be_shown(person: type[Member]) -> tuple[sa.ColumnElement[bool], ...]:
+    coming_of_age = members_policy.born_before_coming_of_age(clock.now())
+    return sa.or_(person.born_on.is_(None), person.born_on <= coming_of_age), person.hidden_at.is_(None)
 
 
 def vouch_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -104,7 +113,8 @@ def vouch_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     if not viewer.is_verified or viewer.is_suspended:
         return sa.false()
     is_blocked = members_policy.is_blocked_either_way(viewer.id, Participation.account_id)
-    return sa.and_(Vouch.voucher_id == viewer.id, was_there(viewer.id), sa.not_(is_blocked))
+    is_shown = can_be_asked_about(Participation.account_id)
+    return sa.and_(Vouch.voucher_id == viewer.id, was_there(viewer.id), is_shown, sa.not_(is_blocked))
 
 
 def is_recent() -> sa.ColumnElement[bool]:
@@ -126,6 +136,18 @@ def has_in_hand(viewer: Viewer, claim: Any) -> bool:
 def is_in_hand(claim: Any) -> bool:
     """Whether anybody has."""
     return claim.taken_by_id is not None and claim.taken_until > clock.now()
+
+
+def evidence_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Clause on Participation: one's own claim, or one that the viewer decides on and has in hand, as the log says."""
+    in_hand = there_is(
+        Case,
+        Case.participation_id == Participation.id,
+        Case.taken_by_id == viewer.id,
+        Case.taken_until > from_now(),
+    )
+    in_reach = members_policy.participation_visible_to(viewer)
+    return sa.or_(Participation.account_id == viewer.id, sa.and_(in_reach, in_hand))
 
 
 def is_asked_for() -> sa.ColumnElement[bool]:

@@ -41,7 +41,8 @@ def people_to_ask(participation: Participation, most_a_month: int) -> sa.Select[
         sa.select(Member.account_id)
         .select_from(Member)
         .join(Participation, Participation.id == participation.id)
-        .where(policy.can_be_asked(), sa.not_(asked.correlate(Member)), said_yes < most_a_month)
+        .where(policy.can_be_asked(), policy.can_be_asked_about(Participation.account_id))
+        .where(sa.not_(asked.correlate(Member)), said_yes < most_a_month)
         .order_by(sa.func.random())
     )
 
@@ -131,6 +132,7 @@ def first_question() -> sa.ScalarSelect[str]:
         sa.select(Vouch.key)
         .join(claim, claim.id == Vouch.participation_id)
         .where(Vouch.voucher_id == Member.account_id, is_open, claim.state.in_(members_policy.WAITING))
+        .where(policy.can_be_asked_about(claim.account_id))
         .order_by(Vouch.id)
         .limit(1)
         .correlate(Member)

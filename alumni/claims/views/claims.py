@@ -138,7 +138,7 @@ def claim_page(key: str, **forms: Any) -> str:
         claim=row,
         place=queries.find_place_in_group(row.account_id, row.cohort_id),
         history=db.session.execute(queries.history_of(row.id)).all(),
-        evidence=db.session.execute(queries.evidence_of(row.id)).all(),
+        evidence=db.session.execute(queries.evidence_of(me(), row.id)).all(),
         most_files=actions.MOST_FILES,
         is_mine=row.account_id == me().id,
         is_decidable=policy.can_see_desk(me()),
