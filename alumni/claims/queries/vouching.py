@@ -13,7 +13,7 @@ from alumni.members import policy as members_policy
 from alumni.members.models import Listing, Member, Participation
 from alumni.programmes.models import Cohort, Programme
 
-MOST_OPEN = 50  # questions that one sees at a time
+MOST_OPEN = 50  # questions
 
 
 def find_rules(programme_id: int) -> ClaimRules:
@@ -69,9 +69,10 @@ def count_open(participation_id: int) -> int:
 
 
 def questions_to(viewer: Viewer) -> sa.Select[Any]:
-    """What the viewer was asked and has not answered, the oldest first."""
+    """What the viewer was asked and has not answered, the oldest first; no more than one sees at a time."""
     is_open = sa.and_(Vouch.state == VouchState.ASKED, policy.is_recent())
-    return _questions(viewer).where(is_open, Participation.state.in_(members_policy.WAITING)).order_by(Vouch.id)
+    waiting = _questions(viewer).where(is_open, Participation.state.in_(members_policy.WAITING))
+    return waiting.order_by(Vouch.id).limit(MOST_OPEN)
 
 
 def question_to(viewer: Viewer, key: str) -> sa.Select[Any]:
