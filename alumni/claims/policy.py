@@ -12,7 +12,7 @@ from alumni.core.db import db, there_is
 from alumni.core.ready import from_now
 from alumni.core.viewer import Viewer
 from alumni.groups import policy as groups_policy
-from alumni.groups.models import Group
+from alumni.groups.models import Group, Membership
 from alumni.members import policy as members_policy
 from alumni.members.models import Member, Participation, ParticipationState
 from alumni.officers import policy as officers_policy
@@ -41,8 +41,14 @@ def organisers_decide(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Clause on Participation: the viewer organises its cohort's group, and an officer lets organisers decide."""
     if not viewer.is_verified or viewer.is_suspended:
         return sa.false()
-    runs_it = there_is(Group, Group.cohort_id == Participation.cohort_id, groups_policy.organised_by(viewer))
+    runs_it = there_is(Group, Group.cohort_id == Participation.cohort_id, _organises(viewer))
     return sa.and_(_lets_organisers(Participation.programme_id), runs_it)
+
+
+def _organises(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Clause on Group: the viewer organises this very group. Whoever organises one above it was not there."""
+    theirs = sa.and_(Membership.account_id == viewer.id, groups_policy.is_organiser())
+    return there_is(Membership, Membership.group_id == Group.id, theirs)
 
 
 def can_see_desk(viewer: Viewer) -> bool:
@@ -53,7 +59,9 @@ def can_see_desk(viewer: Viewer) -> bool:
         return True
     if not viewer.is_verified:
         return False
-    runs = sa.select(Group.id).where(_lets_organisers(Group.programme_id), groups_policy.organised_by(viewer))
+    runs = sa.select(Group.id).where(
+        Group.cohort_id.is_not(None), _lets_organisers(Group.programme_id), _organises(viewer)
+    )
     return db.session.scalar(runs.limit(1)) is not None
 
 

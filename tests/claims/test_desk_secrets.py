@@ -1,10 +1,12 @@
 """What the desk knows stays with those who decide: not with claimants, and not with those who decide elsewhere."""
 
 import pytest
+import sqlalchemy as sa
 
 from alumni.accounts.models import Account
-from alumni.claims.models import ClaimRules
+from alumni.claims.models import ClaimRules, Vouch
 from alumni.core.db import db
+from alumni.groups.models import Group, GroupPath
 from alumni.members.models import Member
 from alumni.programmes.models import Cohort, Programme
 from tests import builders
@@ -62,3 +64,35 @@ def test_who_said_what_is_seen_with_the_case_in_hand(app, cast, browse, key):
     assert "Alice Phommasan" not in olga.get(f"/desk/{key}").text
     olga.post(f"/desk/{key}/take")
     assert "Alice Phommasan" in olga.get(f"/desk/{key}").text
+
+
+def test_whoever_organises_a_group_above_decides_on_no_claim(app, cast, browse, key):
+    """Officers let those decide who organise the cohort itself: they were there."""
+    with app.app_context():
+        programme = db.session.query(Programme).filter_by(slug=cast.programme).one()
+        db.session.add(ClaimRules(programme_id=programme.id, organisers_decide=True))
+        above = builders.make_group("All of Laos", programme_id=programme.id)
+        below = db.session.query(Group).filter_by(slug=cast.group).one()
+        below.parent_id = above.id
+        builders.add(GroupPath(ancestor_id=above.id, descendant_id=below.id, depth=1))
+        carol = (
+            db.session.query(Member).join(Account, Account.id == Member.account_id).filter_by(email=Cast.carol).one()
+        )
+        builders.join(carol, above, organiser=True)
+        db.session.commit()
+    assert browse(Cast.alice).get(f"/desk/{key}").status_code == 200
+    assert browse(Cast.carol).get("/desk").status_code == 403
+    assert browse(Cast.carol).get(f"/claims/{key}").status_code == 404
+    assert act(browse, Cast.carol, key, "verify").status_code == 404
+
+
+def test_what_another_has_in_hand_is_not_reopened(cast, browse, key, read):
+    browse(Cast.nia).post(f"/claims/{key}/vouchers")
+    bob = browse(Cast.bob)
+    vouch = bob.get("/api/v1/vouches").json["items"][0]["key"]
+    bob.send(f"/api/v1/vouches/{vouch}/answer", {"answer": "yes"})
+    act(browse, Cast.sam, key, "take")
+    taken = browse(Cast.olga).send(f"/api/v1/vouches/{vouch}/revoke", {"reason": "Never met"})
+    assert (taken.status_code, taken.json["type"]) == (409, "case-taken")
+    assert read(sa.select(Vouch.state).where(Vouch.key == vouch)) == [("yes",)]
+    assert browse(Cast.sam).send(f"/api/v1/vouches/{vouch}/revoke", {"reason": "Never met"}).status_code == 200

@@ -108,10 +108,13 @@ def _can_verify(case: Case) -> bool:
 
 
 def revoke_vouch(actor: Viewer, vouch: Vouch, *, reason: str) -> None:
-    """A yes that was not true. What hung on it is open again, and its member hears why."""
+    """A yes that was not true. What hung on it is open again, and its member hears why.
+
+    Raises CaseTaken, VouchClosed.
+    """
     participation = db.session.get_one(Participation, vouch.participation_id)
     require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
-    cases.hold_entry(cases.ensure_case(participation).entry_id)
+    case = cases.hold_case(actor, participation)
     db.session.get_one(Member, participation.account_id, with_for_update=True)
     db.session.refresh(participation)
     move = sa.update(Vouch).where(Vouch.id == vouch.id, Vouch.state == VouchState.YES)
@@ -119,7 +122,6 @@ def revoke_vouch(actor: Viewer, vouch: Vouch, *, reason: str) -> None:
         raise VouchClosed
     audit.record(actor, "vouch.revoke", f"participation:{participation.key}", reason=reason, vouch=vouch.key)
     cases.write_step(participation, Step.VOUCH_REVOKED, by=actor)
-    case = cases.ensure_case(participation)
     if _is_vouched(participation, queries.find_rules(participation.programme_id)):
         return
     case.is_vouched = False
