@@ -12,7 +12,7 @@ from alumni.core.db import db, there_is
 from alumni.core.ready import from_now
 from alumni.core.viewer import Viewer
 from alumni.groups import policy as groups_policy
-from alumni.groups.models import Group
+from alumni.groups.models import Group, Membership
 from alumni.members import policy as members_policy
 from alumni.members.models import Member, Participation, ParticipationState
 from alumni.officers import policy as officers_policy
@@ -41,8 +41,14 @@ def organisers_decide(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Clause on Participation: the viewer organises its cohort's group, and an officer lets organisers decide."""
     if not viewer.is_verified or viewer.is_suspended:
         return sa.false()
-    runs_it = there_is(Group, Group.cohort_id == Participation.cohort_id, groups_policy.organised_by(viewer))
+    runs_it = there_is(Group, Group.cohort_id == Participation.cohort_id, _organises(viewer))
     return sa.and_(_lets_organisers(Participation.programme_id), runs_it)
+
+
+def _organises(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Clause on Group: the viewer organises this very group. Whoever organises one above it was not there."""
+    theirs = sa.and_(Membership.account_id == viewer.id, groups_policy.is_organiser())
+    return there_is(Membership, Membership.group_id == Group.id, theirs)
 
 
 def can_see_desk(viewer: Viewer) -> bool:
@@ -53,7 +59,9 @@ def can_see_desk(viewer: Viewer) -> bool:
         return True
     if not viewer.is_verified:
         return False
-    runs = sa.select(Group.id).where(_lets_organisers(Group.programme_id), groups_policy.organised_by(viewer))
+    runs = sa.select(Group.id).where(
+        Group.cohort_id.is_not(None), _lets_organisers(Group.programme_id), _organises(viewer)
+    )
     return db.session.scalar(runs.limit(1)) is not None
 
 
@@ -88,15 +96,24 @@ def was_there(account_id: Any) -> sa.ColumnElement[bool]:
 
 def can_be_asked() -> sa.ColumnElement[bool]:
     """Clause on Member and Participation: was there, is of age, takes part, and neither has blocked the other."""
-    is_adult = sa.or_(Member.born_on.is_(None), Member.born_on <= members_policy.born_before_coming_of_age(clock.now()))
     is_active = there_is(Account, Account.id == Member.account_id, Account.state == AccountState.ACTIVE)
     return sa.and_(
         was_there(Member.account_id),
-        is_adult,
         is_active,
-        Member.hidden_at.is_(None),
+        *_may_be_shown(Member),
         sa.not_(members_policy.is_blocked_either_way(Member.account_id, Participation.account_id)),
     )
+
+
+def can_be_asked_about(account_id: Any) -> sa.ColumnElement[bool]:
+    """Clause: others may learn from a question that this person is here. Not of the young, nor of people at risk."""
+    claimant = sa.orm.aliased(Member)
+    return sa.exists().where(claimant.account_id == account_id, *_may_be_shown(claimant)).correlate_except(claimant)
+
+
+def _may_be_shown(person: type[Member]) -> tuple[sa.ColumnElement[bool], ...]:
+    coming_of_age = members_policy.born_before_coming_of_age(clock.now())
+    return sa.or_(person.born_on.is_(None), person.born_on <= coming_of_age), person.hidden_at.is_(None)
 
 
 def vouch_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -104,7 +121,8 @@ def vouch_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     if not viewer.is_verified or viewer.is_suspended:
         return sa.false()
     is_blocked = members_policy.is_blocked_either_way(viewer.id, Participation.account_id)
-    return sa.and_(Vouch.voucher_id == viewer.id, was_there(viewer.id), sa.not_(is_blocked))
+    is_shown = can_be_asked_about(Participation.account_id)
+    return sa.and_(Vouch.voucher_id == viewer.id, was_there(viewer.id), is_shown, sa.not_(is_blocked))
 
 
 def is_recent() -> sa.ColumnElement[bool]:
@@ -126,6 +144,18 @@ def has_in_hand(viewer: Viewer, claim: Any) -> bool:
 def is_in_hand(claim: Any) -> bool:
     """Whether anybody has."""
     return claim.taken_by_id is not None and claim.taken_until > clock.now()
+
+
+def evidence_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Clause on Participation: one's own claim, or one that the viewer decides on and has in hand, as the log says."""
+    in_hand = there_is(
+        Case,
+        Case.participation_id == Participation.id,
+        Case.taken_by_id == viewer.id,
+        Case.taken_until > from_now(),
+    )
+    in_reach = members_policy.participation_visible_to(viewer)
+    return sa.or_(Participation.account_id == viewer.id, sa.and_(in_reach, in_hand))
 
 
 def is_asked_for() -> sa.ColumnElement[bool]:

@@ -5,7 +5,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.accounts.policy import Who, holds, in_good_standing
+from alumni.core.audit import AuditLine
 from alumni.core.viewer import Viewer
+from alumni.members.models import Participation
+
+OF_THE_DESK = ("case", "claims", "entry", "invitation", "participation", "roster", "vouch")  # how such actions begin
 
 
 def can_report(viewer: Viewer) -> bool:
@@ -20,6 +24,17 @@ def can_moderate(viewer: Viewer) -> bool:
 def visible_to(viewer: Who) -> sa.ColumnElement[bool]:
     """Clause on Report: moderators and admins see them all; to anybody else they do not exist."""
     return sa.and_(holds(viewer.is_moderator), in_good_standing(viewer))
+
+
+def line_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Clause on AuditLine: moderators read what they moderate; what was done with rosters and claims is for admins.
+
+    Nobody reads who spoke of a claim of their own.
+    """
+    own = sa.select(sa.literal("participation:").concat(Participation.key)).where(Participation.account_id == viewer.id)
+    of_the_desk = sa.or_(*(AuditLine.action.startswith(f"{room}.") for room in OF_THE_DESK))
+    is_open = sa.true() if viewer.is_admin else sa.not_(of_the_desk)
+    return sa.and_(visible_to(viewer), is_open, AuditLine.subject.not_in(own))
 
 
 def is_about(viewer: Viewer, snapshot: dict[str, Any]) -> bool:

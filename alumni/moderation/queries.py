@@ -208,7 +208,7 @@ def other_reports(viewer: Viewer, report: Any) -> sa.Select[Any]:
 
 
 def log_lines(viewer: Viewer, *, actor: str = "", action: str = "", subject: str = "") -> sa.Select[Any]:
-    """The append-only log, narrowed by who, what and to what. Page it by `NEWEST_LINE`."""
+    """The append-only log as the viewer reads it, narrowed by who, what and to what. Page it by `NEWEST_LINE`."""
     select = sa.select(
         AuditLine.id,
         AuditLine.at,
@@ -219,7 +219,7 @@ def log_lines(viewer: Viewer, *, actor: str = "", action: str = "", subject: str
         AuditLine.facts,
         _handle_of(AuditLine.actor_id).label("actor"),
         _name_of(AuditLine.actor_id).label("actor_name"),
-    ).where(policy.visible_to(viewer))
+    ).where(policy.line_visible_to(viewer))
     if actor:
         select = select.where(AuditLine.actor_id == _id_of(actor))
     if action:

@@ -28,12 +28,21 @@ def in_scope(viewer: Viewer, *, programme_id: Any, country: Any) -> sa.ColumnEle
     """
     if not viewer.holds_office or viewer.is_suspended:
         return sa.false()
+    return _holds(viewer, runs(), programme_id=programme_id, country=country)
+
+
+def was_in_scope(viewer: Viewer, *, programme_id: Any, country: Any) -> sa.ColumnElement[bool]:
+    """Clause: the same of a mandate that runs or is over. What its officer has read, they know."""
+    return _holds(viewer, Mandate.starts_on <= today(), programme_id=programme_id, country=country)
+
+
+def _holds(viewer: Viewer, when: sa.ColumnElement[bool], *, programme_id: Any, country: Any) -> sa.ColumnElement[bool]:
     reach = _reach(viewer)
     of_programme = sa.exists().where(reach.c.mandate_id == Mandate.id, reach.c.programme_id == programme_id)
     return there_is(
         Mandate,
         Mandate.account_id == viewer.id,
-        runs(),
+        when,
         Mandate.country.in_(["", country]),
         sa.or_(Mandate.is_for_all_programmes, of_programme.correlate_except(reach)),
     )

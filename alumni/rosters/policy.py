@@ -27,6 +27,15 @@ def entry_visible_to(viewer: Viewer, entry: Any = RosterEntry) -> sa.ColumnEleme
     return officers_policy.in_scope(viewer, programme_id=entry.programme_id, country=entry.country)
 
 
+def knows_entry(viewer: Viewer, entry_id: int) -> bool:
+    """Whether the viewer keeps this entry, or did in a term that is over: to know it proves nothing of them."""
+    if viewer.is_admin:
+        return True
+    in_scope = officers_policy.was_in_scope(viewer, programme_id=RosterEntry.programme_id, country=RosterEntry.country)
+    rule = there_is(RosterEntry, RosterEntry.id == entry_id, in_scope)
+    return bool(db.session.scalar(sa.select(sa.true()).where(rule)))
+
+
 def can_keep(viewer: Viewer, entry: RosterEntry) -> bool:
     """Mark it, invite whose it is, say who is whom."""
     rule = there_is(RosterEntry, RosterEntry.id == entry.id, entry_visible_to(viewer))

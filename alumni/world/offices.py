@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account, AccountState
+from alumni.claims.models import Case
+from alumni.claims.queries import matching
 from alumni.core.alike import name_key
 from alumni.core.db import db
 from alumni.core.tokens import digest
@@ -19,6 +21,7 @@ from alumni.world.names import invent_name
 OFFICER = "officer@demo.example"
 NOT_BACK = 24  # people of the list who have not come back yet
 TERM = timedelta(days=700)
+SCHOOLS = ("National University", "Institute of Technology", "Teacher Training College")
 
 
 def open_office(cohort_id: int, countries: list[str], *, now: datetime, password_hash: str) -> None:
@@ -32,17 +35,33 @@ def open_office(cohort_id: int, countries: list[str], *, now: datetime, password
         .where(Participation.cohort_id == cohort_id)
         .order_by(Participation.id)
     )
+    waiting = []
     for participation, name, romanised in people:
         is_back = participation.state == ParticipationState.VERIFIED
+        entry = _entry(cohort, participation.key, romanised or name, participation.country, now)
         if not is_back:
             participation.name_as_printed = romanised or name
-        entry = _entry(cohort, participation.key, romanised or name, participation.country, now)
+            waiting.append((participation, entry))
         entry.name_native = name if romanised else ""
         entry.state = EntryState.CLAIMED if is_back else EntryState.UNCLAIMED
         entry.participation_id = participation.id if is_back else None
         db.session.add(entry)
     _missing(cohort, countries, now)
     db.session.flush()
+    for place, (participation, entry) in enumerate(waiting):
+        db.session.add(_case(participation, entry, place))
+    db.session.flush()
+
+
+def _case(participation: Participation, entry: RosterEntry, place: int) -> Case:
+    """How a claim that waits compares with its entry. Every other one, as the first, says another year."""
+    entry.born_on, entry.institution = f"{1988 + place % 9}-04-{place % 28 + 1:02}", SCHOOLS[place % len(SCHOOLS)]
+    case = Case(participation_id=participation.id, institution=entry.institution, number="")
+    case.born_on = entry.born_on if place % 2 else f"{1987 + place % 9}{entry.born_on[4:]}"
+    match = matching.compare(entry, matching.find_facts(participation, case))
+    case.entry_id, case.score, case.is_exact = entry.id, match.score, match.is_exact
+    case.agrees, case.differs = match.agrees, match.differs
+    return case
 
 
 def _officer(programme_id: int, now: datetime, password_hash: str) -> None:

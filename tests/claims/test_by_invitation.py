@@ -10,9 +10,9 @@ from alumni.core.errors import NotPermitted
 from alumni.core.jobs import Job
 from alumni.core.tokens import new_key
 from alumni.core.viewer import GUEST
-from alumni.members.actions import ProfileNeeded
-from alumni.members.models import Participation
-from alumni.programmes.models import Cohort
+from alumni.members.actions import AlreadyClaimed, ProfileNeeded
+from alumni.members.models import Member, Participation
+from alumni.programmes.models import Cohort, Programme
 from alumni.rosters.models import EntryMark, RosterEntry
 from alumni.worker import run_due
 from tests import builders
@@ -107,3 +107,44 @@ def test_who_may_not(app, cast, entry):
                 actions.verify_by_invitation(viewer, row, key=new_key())
         with pytest.raises(ProfileNeeded):
             actions.verify_by_invitation(viewer_of(Cast.olga), row, key=new_key())
+
+
+def test_another_entry_is_not_taken_by_whoever_has_one(app, cast, browse, read, entry):
+    follow(app, "dewi@example.org", entry)
+    with app.app_context():
+        cohort = db.session.query(Cohort).filter_by(slug=cast.cohort).one()
+        other = builders.make_entry(cohort, "SOMEBODY Else").id
+        db.session.commit()
+    with pytest.raises(AlreadyClaimed):
+        follow(app, "dewi@example.org", other)
+    assert holder(read, other) == ("unclaimed", None)
+
+
+@pytest.mark.parametrize("term", ["runs", "over", "admin"])
+def test_whoever_keeps_the_roster_holds_the_codes_of_all(app, cast, read, entry, term):
+    who = Cast.sam if term == "admin" else "keeper@example.org"
+    with app.app_context():
+        if term != "admin":
+            over = {"starts_on": "2020-01-01", "ends_on": "2020-12-31"} if term == "over" else {}
+            account = builders.make_officer(
+                who, db.session.query(Programme).filter_by(slug=cast.programme).one(), **over
+            )
+            builders.add(Member(account_id=account.id, name="Dewi Keeper"))
+        db.session.commit()
+    assert state_of(read, follow(app, who, entry))[:2] == ("claimed", None)
+    assert holder(read, entry) == ("unclaimed", None)
+
+
+def test_the_entry_that_was_found_before_is_free_for_others(app, cast, browse, read, entry):
+    """Two waited for one entry; the invitation says that one of them is somebody else."""
+    with app.app_context():
+        cohort = db.session.query(Cohort).filter_by(slug=cast.cohort).one()
+        before = builders.make_entry(cohort, "NEW Nia")
+        places = [db.session.query(Participation).filter_by(state="claimed").one()]
+        places.append(builders.take_part(builders.make_member("Nia N"), cohort, state="claimed"))
+        for place in places:
+            builders.make_case(place, before, is_disputed=True)
+        db.session.commit()
+        other = places[1].id
+    follow(app, Cast.nia, entry)
+    assert state_of(read, other)[:3] == ("claimed", None, False)

@@ -424,3 +424,14 @@ def test_the_whole_way_without_scripts(cast, browse, claim, newcomer, roster, ca
         assert text in page
     assert case_of(NEW).taken_by_id is None
     assert f"/desk/{key}" in olga.get("/desk?state=verified").text
+
+
+def test_another_cohorts_entry_is_not_attached(app, cast, browse, newcomer, claim, roster, case_of):
+    with app.app_context():
+        other = db.session.query(Cohort).filter_by(slug=cast.other_cohort).one()
+        elsewhere = builders.make_entry(other, "LESTARI Dewi", country="KH").key
+        db.session.commit()
+    browse(newcomer).send("/api/v1/participations", claim)
+    key = case_of(newcomer).key
+    assert act(browse, Cast.olga, key, "entry", {"entry": elsewhere}).status_code == 404
+    assert case_of(newcomer).entry_id == roster.dewi

@@ -300,7 +300,7 @@ def test_nobody_decides_on_their_own_claim(cast, browse, read):
     sam = browse(Cast.sam)
     claim = {"programme": cast.programme, "country": "LA", "cohort": cast.cohort, "name_as_printed": "Sam"}
     key = sam.send("/api/v1/participations", claim).json["key"]
-    assert "Somebody else decides this" in sam.get(f"/desk/{key}").text
+    assert sam.get(f"/desk/{key}").status_code == 404
     for verb in ("verify", "decline"):
         assert sam.post(f"/desk/{key}", {"decision": verb, "reason": "Me"}).status_code == 403
         sent = sam.send(f"/api/v1/participations/{key}/{verb}", {"reason": "Me"})
@@ -309,3 +309,17 @@ def test_nobody_decides_on_their_own_claim(cast, browse, read):
             "Somebody else decides this: it is your own claim.",
         )
     assert claim_of(read, Cast.sam) == (key, "claimed", "", False)
+
+
+@pytest.mark.parametrize("verb", ["decline", "revoke"])
+def test_an_appeal_is_not_taken_back_to_claim_anew(cast, browse, read, key, verb):
+    """A new claim would have forgotten who decided, and what was taken back would be proved by a number again."""
+    who, key = (Cast.nia, key) if verb == "decline" else (Cast.bob, claim_of(read, Cast.bob).key)
+    browse(Cast.olga).send(f"/api/v1/participations/{key}/{verb}", {"reason": "Another one"})
+    browser = browse(who)
+    assert browser.send(f"/api/v1/participations/{key}/appeal", {"words": "It is me."}).status_code == 200
+    assert "Take the claim back" not in browser.get(f"/claims/{key}").text
+    assert browser.post(f"/claims/{key}/withdraw").status_code == 409
+    assert browser.send(f"/api/v1/participations/{key}", method="DELETE").status_code == 409
+    assert claim_of(read, who).state == "claimed"
+    assert browse(Cast.olga).send(f"/api/v1/participations/{key}/verify").status_code == 403

@@ -136,8 +136,17 @@ def test_who_sees_it(app, cast, browse, nia, kept):
     browser, key = nia
     upload(browser, key, PDF)
     (row,) = kept()
-    for email in (Cast.nia, Cast.olga, Cast.sam):
-        assert browse(email).get(f"/evidence/{row.key}").status_code == 200, email
+    assert browser.get(f"/evidence/{row.key}").status_code == 200
+    for email in (Cast.olga, Cast.sam):  # with the case in hand, which is in the log
+        reviewer = browse(email)
+        assert reviewer.get(f"/evidence/{row.key}").status_code == 404, email
+        assert row.key not in reviewer.get(f"/claims/{key}").text
+        assert reviewer.get(f"/api/v1/participations/{key}").json["evidence"] == []
+        reviewer.post(f"/desk/{key}/take")
+        assert reviewer.get(f"/evidence/{row.key}").status_code == 200, email
+        assert reviewer.get(f"/api/v1/desk/{key}").json["evidence"][0]["key"] == row.key
+        reviewer.post(f"/desk/{key}/release")
+        assert reviewer.get(f"/evidence/{row.key}").status_code == 404, email
     for email in (Cast.alice, Cast.bob, Cast.carol, Cast.mallory, Cast.mona, Cast.otto, Cast.sue):
         assert browse(email).get(f"/evidence/{row.key}").status_code == 404, email
         assert browse(email).post(f"/claims/{key}/evidence/{row.key}/remove").status_code in (403, 404), email

@@ -47,6 +47,8 @@ def test_the_own_script_of_the_roster_counts_as_well():
         ({"number": "A-017"}, {"number": "ａ０１７"}, "agrees"),
         ({"number": "A-017"}, {"number": "A-018"}, "differs"),
         ({"number": "A-017"}, {}, ""),
+        ({"number": "-"}, {"number": "/"}, ""),  # a dash for none
+        ({"number": "17"}, {"number": "17"}, "agrees"),
         ({}, {"number": "A-017"}, ""),
         ({"born_on": "1994"}, {"born_on": "1994-03-02"}, "agrees"),
         ({"born_on": "1994-03-02"}, {"born_on": "1994-02-03"}, "differs"),
@@ -68,6 +70,8 @@ def test_facts(kept, said, answer):
     ("kept", "said", "proof"),
     [
         ({"number": "A-017"}, {"number": "A-017"}, Basis.NUMBER),
+        ({"number": "17"}, {"number": "17"}, None),  # guessed in a week
+        ({"number": "--"}, {"number": "--"}, None),
         ({"email": "a@example.org"}, {"email": "a@example.org"}, Basis.EMAIL),
         ({"born_on": "1994-03-02"}, {"born_on": "1994-03-02"}, None),  # many know it
         (

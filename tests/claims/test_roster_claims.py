@@ -7,12 +7,14 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
+from alumni.accounts.models import Account
 from alumni.claims.models import CaseStep
 from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.jobs import Job
 from alumni.core.tokens import digest
 from alumni.members.models import Member
+from alumni.programmes.models import Cohort, Programme
 from alumni.rosters.models import EntryMark, Invitation, InvitationState, RosterEntry
 from tests import builders
 from tests.cast import Cast
@@ -315,3 +317,34 @@ def test_the_roster_shows_to_nobody_who_claims(cast, browse, newcomer, claim, ro
         text = browser.get(path).text
         for secret in ("A-017", "Universitas Indonesia", "嬉野市", ON_ROSTER, "Somchai"):
             assert secret not in text, path
+
+
+@pytest.mark.parametrize("term", ["runs", "over", "admin"])
+@pytest.mark.parametrize("fact", ["email", "number"])
+def test_whoever_keeps_the_roster_proves_nothing_by_it(app, cast, browse, claim, case_of, term, fact):
+    """Officers write entries and read their numbers; so somebody else looks at their own claims."""
+    who = Cast.sam if term == "admin" else "keeper@example.org"
+    with app.app_context():
+        cohort = db.session.query(Cohort).filter_by(slug=cast.cohort).one()
+        builders.make_entry(cohort, "KEEPER Somebody", email=who, number="A-777")
+        if term != "admin":
+            over = {"starts_on": "2020-01-01", "ends_on": "2020-12-31"} if term == "over" else {}
+            account = builders.make_officer(who, db.session.get_one(Programme, cohort.programme_id), **over)
+            builders.add(Member(account_id=account.id, name="Somebody Keeper"))
+        db.session.commit()
+    number = {"number": "A-777"} if fact == "number" else {}
+    made = browse(who).send("/api/v1/participations", claim | number | {"name_as_printed": "KEEPER Somebody"})
+    assert (made.status_code, made.json["state"]) == (201, "claimed")
+    assert case_of(who).is_exact
+    decider = Cast.olga if term == "admin" else Cast.sam
+    answer = browse(decider).send(f"/api/v1/participations/{made.json['key']}/verify")
+    assert (answer.status_code, answer.json["state"]) == (200, "verified")
+
+
+def test_an_officer_of_something_else_is_found_like_everybody(app, cast, browse, claim, roster, case_of):
+    with app.app_context():
+        account = db.session.query(Account).filter_by(email=Cast.otto).one()  # of Cambodia
+        builders.add(Member(account_id=account.id, name="Dewi Lestari"))
+        db.session.commit()
+    made = browse(Cast.otto).send("/api/v1/participations", claim | {"number": "A-017"})
+    assert made.json["state"] == "verified"

@@ -174,6 +174,7 @@ def test_without_such_rules_the_claim_moves_up(app, cast, browse, nia, asked, ca
     assert [item["key"] for item in olga.get("/api/v1/desk").json["items"]] == [key, first]
     one = olga.get("/api/v1/desk?limit=1").json
     assert [item["key"] for item in olga.get(f"/api/v1/desk?after={one['next']}").json["items"]] == [first]
+    olga.post(f"/desk/{key}/take")
     page = olga.get(f"/desk/{key}").text
     assert "Alice Phommasan" in page
     assert "ບຸນມີ ວົງສາ" in page
@@ -343,3 +344,39 @@ def test_rules_of_a_programme(app, cast, browse, read, set_rules):
         assert browse(email).send(path, {"vouchers_needed": 1}, method="PUT").status_code == 403, email
         assert browse(email).get(f"/desk/rules/{cast.programme}").status_code == 403, email
     assert sam.get("/desk/rules/no-such").status_code == 404
+
+
+@pytest.mark.parametrize("why", ["minor", "hidden"])
+def test_of_the_young_and_of_people_at_risk_nobody_is_asked(app, cast, browse, nia, asked, why):
+    """That somebody is here at all is not told to people who were there. The words are the same."""
+    hide = {"hidden_at": clock.now()}
+    if why == "minor":
+        hide = {"born_on": (clock.now() - timedelta(days=17 * 365)).date().isoformat()}
+    browser, key = nia
+    ask(nia)
+    question = asked()[Cast.bob].key
+    with app.app_context():
+        account_id = db.session.query(Account).filter_by(email=Cast.nia).one().id
+        db.session.execute(sa.delete(Vouch).where(Vouch.key != question))
+        db.session.execute(sa.update(Member).where(Member.account_id == account_id).values(**hide))
+        db.session.commit()
+    assert ask(nia).status_code == 303
+    assert "We ask people who were there, if there are any" in browser.get(f"/claims/{key}").text
+    assert set(asked()) == {Cast.bob}
+    bob = browse(Cast.bob)
+    assert bob.get(f"/vouch/{question}").status_code == 404
+    assert answer(browse, asked()[Cast.bob], "yes").status_code == 404
+    assert question not in bob.get("/").text
+    assert question not in bob.get("/vouch").text
+
+
+def test_claiming_anew_asks_no_other_people_without_end(cast, browse, newcomer, claim, join_in):
+    """Else one asks until friends are among those whom chance has chosen."""
+    join_in(9)
+    browser = browse(newcomer)
+    answers = []
+    for _ in range(7):
+        key = browser.send("/api/v1/participations", claim).json["key"]
+        answers.append(browser.post(f"/claims/{key}/vouchers").status_code)
+        browser.post(f"/claims/{key}/withdraw")
+    assert answers == [303] * 5 + [429] * 2

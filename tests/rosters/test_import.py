@@ -255,6 +255,9 @@ def test_an_import_can_be_read_again_and_begun_again_and_thrown_away(app, olga, 
     key = preview(olga, BATCH_16)
     again = key_of(olga.post(f"/rosters/imports/{key}/again"))
     assert olga.get(f"/rosters/imports/{key}").status_code == 404
+    assert read(sa.select(AuditLine.facts["instead_of"].as_string()).where(AuditLine.action == "roster.again")) == [
+        (key,)
+    ]
     made = find(app, again)
     assert (made.state, made.columns["0"]) == ("uploaded", "family_name")
     assert "What is each column?" in olga.get(f"/rosters/imports/{again}").text

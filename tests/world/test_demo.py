@@ -254,6 +254,8 @@ def test_the_known_people_can_do_what_they_are_for(world, browse):
     assert figures["slug"] == "jenesys2016-batch-16"
     assert figures["people"] > figures["verified"] > 0
     assert officer.get("/api/v1/rosters/duplicates").json["items"] != []
+    waiting = officer.get("/api/v1/desk?limit=100").json["items"]
+    assert any("institution" in claim["agrees"] and claim["differs"] == ["born_on"] for claim in waiting)
 
 
 @pytest.mark.parametrize("country", COUNTRIES)

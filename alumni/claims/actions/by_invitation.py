@@ -10,27 +10,33 @@ from alumni.members import actions as members_actions
 from alumni.members import queries as members_queries
 from alumni.members.models import Participation, ParticipationState
 from alumni.members.policy import WAITING
+from alumni.rosters import policy as rosters_policy
 from alumni.rosters.models import EntryMark, RosterEntry
 
 
 def verify_by_invitation(actor: Viewer, entry: RosterEntry, *, key: str) -> Participation:
     """The actor's place in the entry's cohort, verified by it and with its facts.
 
-    Look at the state of what comes back: where somebody else has the entry, or its mark says that nobody can be this
-    person, it waits for the desk. Raises ProfileNeeded, and AlreadyClaimed for a place that was taken back.
+    Look at the state of what comes back: where somebody else has the entry, its mark says that nobody can be this
+    person, or the actor keeps the roster and could read every code, it waits for the desk. Raises ProfileNeeded, and
+    AlreadyClaimed for a place that was taken back, or that another entry was claimed by.
     """
     require(actor.is_authenticated and not actor.is_suspended, "owner")
     entry = _kept(entry)
     cases.hold_entry(entry.id)
     db.session.refresh(entry)
     participation = _find_or_claim(actor, entry, key=key)
-    if participation.state == ParticipationState.VERIFIED and cases.entry_of(participation) is not None:
+    if entry.participation_id == participation.id:
         return participation
+    if cases.entry_of(participation) is not None:
+        raise members_actions.AlreadyClaimed
     case = cases.ensure_case(participation)
+    before = case.entry_id
     cases.attach(case, matching.compare(entry, matching.find_facts(participation, case)))
+    cases.settle_dispute(before)
     is_free = entry.participation_id is None and entry.mark != EntryMark.DECEASED
     is_appeal = participation.state in WAITING and participation.decided_by_id is not None
-    if is_appeal or not is_free:
+    if is_appeal or not is_free or rosters_policy.knows_entry(actor, entry.id):
         claims.ask_to_join(actor, participation)
         disputes.promise_to_look(participation)
     elif participation.state in WAITING:

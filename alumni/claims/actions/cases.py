@@ -87,6 +87,7 @@ def hold_case(actor: Viewer, participation: Participation) -> Case:
     take = sa.update(Case).where(Case.participation_id == participation.id, is_free)
     if not db.session.execute(take.values(taken_by_id=actor.id, taken_until=now + LEASE)).rowcount:  # type: ignore[attr-defined]
         raise CaseTaken
+    db.session.refresh(case)  # what it says since its entry is held
     return case
 
 
@@ -110,7 +111,8 @@ def choose_entry(actor: Viewer, participation: Participation, entry_key: str) ->
     hold_claim(participation)
     before, match = case.entry_id, Match()
     if entry_key:
-        entry = db.session.execute(queries.entry_open_to(actor, entry_key)).first()
+        entries = queries.entries_of_cohort(actor, participation.cohort_id)
+        entry = db.session.execute(entries.where(RosterEntry.key == entry_key)).first()
         if entry is None:
             raise NotFound
         match = matching.compare(entry, matching.find_facts(participation, case))

@@ -23,6 +23,7 @@ from alumni.members import policy as members_policy
 from alumni.members.models import Participation, ParticipationRole, Standing
 from alumni.programmes import queries as programmes_queries
 from alumni.programmes.models import Cohort, Programme
+from alumni.rosters import policy as rosters_policy
 
 MOST_TRIES = 3  # to name a fact that proves who one is
 PAUSE = timedelta(days=1)
@@ -76,6 +77,8 @@ def claim_place(actor: Viewer, claim: Claim, *, key: str) -> Participation:
     facts = matching.find_facts(participation, case)
     match = matching.find_match(participation.cohort_id, participation.country, facts)
     is_proved = match.proof is not None and match.entry.participation_id is None
+    if is_proved and rosters_policy.knows_entry(actor, match.entry.id):
+        is_proved = False
     if is_proved:
         cases.hold_entry(match.entry.id)
     cases.attach(case, match)

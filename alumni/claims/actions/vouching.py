@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from alumni.accounts import actions as accounts_actions
 from alumni.claims import notices, policy, queries
 from alumni.claims.actions import cases, deciding
 from alumni.claims.models import Basis, Case, ClaimRules, Step, Vouch, VouchState
@@ -14,6 +15,7 @@ from alumni.members import policy as members_policy
 from alumni.members.models import Member, Participation, ParticipationState
 
 MOST_ASKED = 12  # for one claim, over all its time
+MOST_ROUNDS = 5  # in a month, of one claimant in one cohort, however often they claim it anew
 OF_EACH_NEEDED = 2  # asked at a time: not everybody answers
 
 
@@ -32,12 +34,14 @@ class VouchesUsedUp(DomainError):
 def ask_vouchers(actor: Viewer, participation: Participation) -> None:
     """Asks a few of those who were there, chosen by chance.
 
-    Whether there is anybody to ask, the claimant does not learn: what is written and said is the same.
+    Whether there is anybody to ask, the claimant does not learn: what is written and said is the same. Raises TooMany.
     """
     require(members_policy.can_answer(actor, participation), "owner")
     cases.hold_claim(participation)
     if participation.cohort_id is None:
         raise VouchersNotAsked
+    rounds = f"vouchers|{actor.id}|{participation.cohort_id}"
+    accounts_actions.count_try(rounds, most=MOST_ROUNDS, window=policy.ASKED_FOR)
     rules = queries.find_rules(participation.programme_id)
     asked = queries.count_vouches(participation.id, *VouchState)
     room = min(OF_EACH_NEEDED * rules.vouchers_needed - queries.count_open(participation.id), MOST_ASKED - asked)
@@ -104,10 +108,13 @@ def _can_verify(case: Case) -> bool:
 
 
 def revoke_vouch(actor: Viewer, vouch: Vouch, *, reason: str) -> None:
-    """A yes that was not true. What hung on it is open again, and its member hears why."""
+    """A yes that was not true. What hung on it is open again, and its member hears why.
+
+    Raises CaseTaken, VouchClosed.
+    """
     participation = db.session.get_one(Participation, vouch.participation_id)
     require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
-    cases.hold_entry(cases.ensure_case(participation).entry_id)
+    case = cases.hold_case(actor, participation)
     db.session.get_one(Member, participation.account_id, with_for_update=True)
     db.session.refresh(participation)
     move = sa.update(Vouch).where(Vouch.id == vouch.id, Vouch.state == VouchState.YES)
@@ -115,7 +122,6 @@ def revoke_vouch(actor: Viewer, vouch: Vouch, *, reason: str) -> None:
         raise VouchClosed
     audit.record(actor, "vouch.revoke", f"participation:{participation.key}", reason=reason, vouch=vouch.key)
     cases.write_step(participation, Step.VOUCH_REVOKED, by=actor)
-    case = cases.ensure_case(participation)
     if _is_vouched(participation, queries.find_rules(participation.programme_id)):
         return
     case.is_vouched = False

@@ -107,7 +107,7 @@ def shown(key: str) -> Response:
 
 def whole_json(row: Any) -> dict[str, Any]:
     history = db.session.execute(queries.history_of(row.id)).all()
-    evidence = db.session.execute(queries.evidence_of(row.id)).all()
+    evidence = db.session.execute(queries.evidence_of(me(), row.id)).all()
     return claim_json(row) | {
         "history": [{"step": step.step, "words": step.words, "at": step.at.isoformat()} for step in history],
         "evidence": [evidence_json(file) for file in evidence],

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from alumni.core.db import db
 from alumni.core.places import COUNTRIES
 from alumni.core.text import fold
+from alumni.core.viewer import Viewer
 from alumni.groups.models import Group, Membership, MembershipState
+from alumni.members import policy as members_policy
 from alumni.members.models import Participation
 from alumni.programmes import queries as programmes_queries
 from alumni.programmes.models import Cohort, CohortCountry, Programme
@@ -75,13 +77,14 @@ def cohort_facts(cohort_id: int, country: str) -> sa.Select[Any]:
     )
 
 
-def other_claims(claim: Any) -> sa.Select[Any]:
-    """What else the same person has claimed, newest first."""
+def other_claims(viewer: Viewer, claim: Any) -> sa.Select[Any]:
+    """What else the same person has claimed that the viewer decides on, newest first."""
     return (
         sa.select(Participation.key, Participation.state, Programme.name.label("programme_name"), Cohort.title)
         .join(Programme, Programme.id == Participation.programme_id)
         .outerjoin(Cohort, Cohort.id == Participation.cohort_id)
         .where(Participation.account_id == claim.account_id, Participation.id != claim.id)
+        .where(members_policy.participation_visible_to(viewer))
         .order_by(Participation.claimed_at.desc(), Participation.id.desc())
         .limit(MOST_OTHERS)
     )

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from alumni.accounts.models import Account
+from alumni.claims import policy
 from alumni.claims.models import Case, CaseStep, Evidence, Vouch, VouchState
 from alumni.core.alike import name_score
 from alumni.core.db import db
@@ -123,15 +124,16 @@ def entry_seen_by(viewer: Viewer, entry_id: int | None) -> sa.Select[Any]:
     return rosters_facts.entry_facts().where(RosterEntry.id == entry_id, rosters_policy.entry_visible_to(viewer))
 
 
-def entry_open_to(viewer: Viewer, key: str) -> sa.Select[Any]:
-    """The same by its key, to attach it."""
-    return rosters_facts.entry_facts().where(RosterEntry.key == key, rosters_policy.entry_visible_to(viewer))
+def entries_of_cohort(viewer: Viewer, cohort_id: int | None) -> sa.Select[Any]:
+    """Those among which the entry of a claim is, for whoever may read the roster."""
+    return rosters_facts.entry_facts().where(
+        RosterEntry.cohort_id == cohort_id, rosters_policy.entry_visible_to(viewer)
+    )
 
 
 def search_entries(viewer: Viewer, participation: Participation, name: str) -> list[Any]:
     """Entries of the same cohort whose names are like this one, each with its score, the likeliest first."""
-    of_cohort = sa.and_(RosterEntry.cohort_id == participation.cohort_id, rosters_policy.entry_visible_to(viewer))
-    entries = db.session.execute(rosters_facts.entry_facts().where(of_cohort)).all()
+    entries = db.session.execute(entries_of_cohort(viewer, participation.cohort_id)).all()
     scored = ((name_score(entry.name_printed, [name]), entry) for entry in entries)
     likely = sorted((pair for pair in scored if pair[0] >= LEAST_ALIKE), key=lambda pair: (-pair[0], pair[1].id))
     return [(round(100 * score), entry) for score, entry in likely[:MOST_FOUND]]
@@ -165,8 +167,11 @@ def rival_claims(viewer: Viewer, claim: Any) -> sa.Select[Any]:
 
 
 def case_to_decide(viewer: Viewer, key: str) -> sa.Select[Any]:
-    """One claim at the desk: the viewer's to decide, or their own, or decided by them, to look at."""
-    return visible_claims(viewer).where(Participation.key == key)
+    """One claim at the desk: the viewer's to decide, or decided by them, to look at.
+
+    Never their own: what the roster has, and who said what, is kept from every claimant.
+    """
+    return visible_claims(viewer).where(Participation.key == key, Participation.account_id != viewer.id)
 
 
 def history_of(participation_id: int) -> sa.Select[Any]:
@@ -179,21 +184,22 @@ def history_of(participation_id: int) -> sa.Select[Any]:
     )
 
 
-def evidence_of(participation_id: int) -> sa.Select[Any]:
-    """What was sent with a claim that its viewer may see."""
+def evidence_of(viewer: Viewer, participation_id: int) -> sa.Select[Any]:
+    """What was sent with a claim, for the claimant and for whoever has it in hand."""
     return (
         sa.select(Evidence.key, Evidence.media_type, Evidence.title, Evidence.size, Evidence.sent_at)
-        .where(Evidence.participation_id == participation_id)
+        .join(Participation, Participation.id == Evidence.participation_id)
+        .where(Participation.id == participation_id, policy.evidence_visible_to(viewer))
         .order_by(Evidence.id)
     )
 
 
 def evidence_open_to(viewer: Viewer, key: str) -> sa.Select[Any]:
-    """One file, for the claimant and for whoever decides."""
+    """One file of it."""
     return (
         sa.select(Evidence.file, Evidence.media_type, Evidence.title, Evidence.key)
         .join(Participation, Participation.id == Evidence.participation_id)
-        .where(Evidence.key == key, members_policy.participation_visible_to(viewer))
+        .where(Evidence.key == key, policy.evidence_visible_to(viewer))
     )
 
 

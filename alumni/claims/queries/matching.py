@@ -18,6 +18,7 @@ from alumni.rosters.queries import facts as rosters_facts
 
 SURE = ("email", "number", "born_on")  # facts that few share; an institution or a town, many do
 ALIKE = 85  # of 100: two ways to write one institution
+LEAST_NUMBER = 4  # letters and digits of a number that nobody guesses, three tries a day
 LEAST_PART = 4  # letters of a place or an institution that count when found inside another
 _NOT_COUNTED = re.compile(r"[\W_]+")
 
@@ -59,7 +60,8 @@ class Match:
             return None
         if "email" in self.agrees:
             return Basis.EMAIL
-        return Basis.NUMBER if "number" in self.agrees else None
+        is_number = "number" in self.agrees and len(_plain(self.entry.number)) >= LEAST_NUMBER
+        return Basis.NUMBER if is_number else None
 
 
 def find_facts(participation: Participation, case: Case) -> Facts:
@@ -111,7 +113,7 @@ def compare(entry: Any, facts: Facts) -> Match:
         "role": None if not facts.role or entry.role.value == facts.role else False,
         # Addresses change: another one says nothing.
         "email": True if entry.email and entry.email == facts.email else None,
-        "number": _is_same(entry.number, facts.number, _same_number),
+        "number": _is_same(_plain(entry.number), _plain(facts.number), str.__eq__),
         "born_on": _is_same(entry.born_on, facts.born_on, _same_day),
         "institution": _is_same(entry.institution, facts.institution, _same_place),
         "host_town": _is_same(entry.host_town, facts.host_town, _same_place),
@@ -147,10 +149,6 @@ def _is_same(kept: str | None, said: str, is_same: Callable[[str, str], bool]) -
 
 def _plain(text: str) -> str:
     return _NOT_COUNTED.sub("", fold(text))
-
-
-def _same_number(kept: str, said: str) -> bool:
-    return _plain(kept) == _plain(said)
 
 
 def _same_day(kept: str, said: str) -> bool:

@@ -13,7 +13,7 @@ from alumni.members import policy as members_policy
 from alumni.members.models import Listing, Member, Participation
 from alumni.programmes.models import Cohort, Programme
 
-MOST_OPEN = 50  # questions that one sees at a time
+MOST_OPEN = 50  # questions
 
 
 def find_rules(programme_id: int) -> ClaimRules:
@@ -41,7 +41,8 @@ def people_to_ask(participation: Participation, most_a_month: int) -> sa.Select[
         sa.select(Member.account_id)
         .select_from(Member)
         .join(Participation, Participation.id == participation.id)
-        .where(policy.can_be_asked(), sa.not_(asked.correlate(Member)), said_yes < most_a_month)
+        .where(policy.can_be_asked(), policy.can_be_asked_about(Participation.account_id))
+        .where(sa.not_(asked.correlate(Member)), said_yes < most_a_month)
         .order_by(sa.func.random())
     )
 
@@ -68,9 +69,10 @@ def count_open(participation_id: int) -> int:
 
 
 def questions_to(viewer: Viewer) -> sa.Select[Any]:
-    """What the viewer was asked and has not answered, the oldest first."""
+    """What the viewer was asked and has not answered, the oldest first; no more than one sees at a time."""
     is_open = sa.and_(Vouch.state == VouchState.ASKED, policy.is_recent())
-    return _questions(viewer).where(is_open, Participation.state.in_(members_policy.WAITING)).order_by(Vouch.id)
+    waiting = _questions(viewer).where(is_open, Participation.state.in_(members_policy.WAITING))
+    return waiting.order_by(Vouch.id).limit(MOST_OPEN)
 
 
 def question_to(viewer: Viewer, key: str) -> sa.Select[Any]:
@@ -131,6 +133,7 @@ def first_question() -> sa.ScalarSelect[str]:
         sa.select(Vouch.key)
         .join(claim, claim.id == Vouch.participation_id)
         .where(Vouch.voucher_id == Member.account_id, is_open, claim.state.in_(members_policy.WAITING))
+        .where(policy.can_be_asked_about(claim.account_id))
         .order_by(Vouch.id)
         .limit(1)
         .correlate(Member)

@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from alumni.claims import actions, policy, queries
 from alumni.claims.forms import DecisionForm, EntryForm, RevokeVouchForm, SearchForm
 from alumni.claims.models import VouchState
-from alumni.claims.views.claims import bp
-from alumni.claims.views.desk import claim_at_desk, waiting_days
+from alumni.claims.views.claims import bp, claim_to_act_on
+from alumni.claims.views.desk import waiting_days
 from alumni.core.db import db
 from alumni.core.errors import require
 from alumni.members.models import Participation
@@ -31,7 +31,7 @@ def case(key: str) -> str:
 def decide(key: str) -> Response | tuple[str, int]:
     require(policy.can_see_desk(me()), "officer")
     form = page_form(DecisionForm)
-    participation = claim_at_desk(key)
+    participation = claim_to_act_on(key)
     if not form.validate():
         return _case_page(key, form=form), 422
     decide_it, done = DECISIONS[form.decision.data]
@@ -45,7 +45,7 @@ def decide(key: str) -> Response | tuple[str, int]:
 def take(key: str) -> Response:
     """The roster and the evidence are open to whoever has the case in hand; the log says who that was."""
     require(policy.can_see_desk(me()), "officer")
-    actions.take_case(me(), claim_at_desk(key))
+    actions.take_case(me(), claim_to_act_on(key))
     db.session.commit()
     return see_other(".case", key=key)
 
@@ -53,7 +53,7 @@ def take(key: str) -> Response:
 @bp.post("/desk/<key>/release")
 def release(key: str) -> Response:
     require(policy.can_see_desk(me()), "officer")
-    actions.release_case(me(), claim_at_desk(key))
+    actions.release_case(me(), claim_to_act_on(key))
     db.session.commit()
     flash(_("The case is free for others again."), "done")
     return see_other(".desk")
@@ -63,7 +63,7 @@ def release(key: str) -> Response:
 def search_roster(key: str) -> str | tuple[str, int]:
     """A look at the roster is written into the log, so it is sent as a form."""
     require(policy.can_see_desk(me()), "officer")
-    form, participation = page_form(SearchForm), claim_at_desk(key)
+    form, participation = page_form(SearchForm), claim_to_act_on(key)
     if not form.validate():
         return _case_page(key, search=form), 422
     found = actions.search_roster(me(), participation, form.name.data)
@@ -74,7 +74,7 @@ def search_roster(key: str) -> str | tuple[str, int]:
 @bp.post("/desk/<key>/entry")
 def choose_entry(key: str) -> Response | tuple[str, int]:
     require(policy.can_see_desk(me()), "officer")
-    form, participation = page_form(EntryForm), claim_at_desk(key)
+    form, participation = page_form(EntryForm), claim_to_act_on(key)
     if not form.validate():
         return _case_page(key), 422
     actions.choose_entry(me(), participation, form.entry.data or "")
@@ -86,7 +86,7 @@ def choose_entry(key: str) -> Response | tuple[str, int]:
 @bp.post("/desk/<key>/dispute")
 def tell_of_dispute(key: str) -> Response:
     require(policy.can_see_desk(me()), "officer")
-    actions.tell_of_dispute(me(), claim_at_desk(key))
+    actions.tell_of_dispute(me(), claim_to_act_on(key))
     db.session.commit()
     flash(_("Both have been told that somebody else names the same place."), "done")
     return see_other(".case", key=key)
@@ -133,14 +133,14 @@ def _case_page(key: str, *, found: list[Any] | None = None, **forms: BaseForm) -
         entry=entry,
         compared=_compared(row, entry),
         found=found,
-        can_search=has_it and bool(row.cohort_id) and policy.can_search_roster(me(), claim_at_desk(key)),
-        evidence=db.session.execute(queries.evidence_of(row.id)).all() if has_it else [],
-        vouches=db.session.execute(queries.vouches_of(row.id)).all(),
-        rules=queries.find_rules(claim_at_desk(key).programme_id),
+        can_search=has_it and bool(row.cohort_id) and policy.can_search_roster(me(), claim_to_act_on(key)),
+        evidence=db.session.execute(queries.evidence_of(me(), row.id)).all(),
+        vouches=db.session.execute(queries.vouches_of(row.id)).all() if has_it else [],
+        rules=queries.find_rules(claim_to_act_on(key).programme_id),
         rivals=db.session.execute(rivals).all() if rivals is not None else [],
         history=db.session.execute(queries.history_of(row.id)).all(),
         cohort=db.session.execute(queries.cohort_facts(row.cohort_id, row.country)).first() if row.cohort_id else None,
-        others=db.session.execute(queries.other_claims(row)).all(),
+        others=db.session.execute(queries.other_claims(me(), row)).all(),
         names_agree=queries.names_agree(row.name_as_printed, row.name, row.name_romanised),
         form_errors=bool(forms) and found is None,
     )

@@ -138,7 +138,7 @@ def claim_page(key: str, **forms: Any) -> str:
         claim=row,
         place=queries.find_place_in_group(row.account_id, row.cohort_id),
         history=db.session.execute(queries.history_of(row.id)).all(),
-        evidence=db.session.execute(queries.evidence_of(row.id)).all(),
+        evidence=db.session.execute(queries.evidence_of(me(), row.id)).all(),
         most_files=actions.MOST_FILES,
         is_mine=row.account_id == me().id,
         is_decidable=policy.can_see_desk(me()),
@@ -147,15 +147,15 @@ def claim_page(key: str, **forms: Any) -> str:
     )
 
 
-def own_claim(key: str) -> Participation:
-    """To act on."""
+def claim_to_act_on(key: str) -> Participation:
+    """One's own, or one that one decides on; which deeds are whose, the actions say."""
     participation: Participation = get_or_404(members_queries.claims_open_to(me()).where(Participation.key == key))
     return participation
 
 
 @bp.post("/claims/<key>/withdraw")
 def withdraw_claim(key: str) -> Response:
-    actions.withdraw_claim(me(), own_claim(key))
+    actions.withdraw_claim(me(), claim_to_act_on(key))
     db.session.commit()
     flash(_("Your claim is taken back."), "done")
     return see_other("members.my_participations")
@@ -163,7 +163,7 @@ def withdraw_claim(key: str) -> Response:
 
 @bp.post("/claims/<key>/answer")
 def answer(key: str) -> Response | tuple[str, int]:
-    form, participation = page_form(AnswerForm), own_claim(key)
+    form, participation = page_form(AnswerForm), claim_to_act_on(key)
     if not form.validate():
         return claim_page(key, answer=form), 422
     actions.answer_question(me(), participation, answer=form.words.data)
@@ -174,7 +174,7 @@ def answer(key: str) -> Response | tuple[str, int]:
 
 @bp.post("/claims/<key>/appeal")
 def appeal(key: str) -> Response | tuple[str, int]:
-    form, participation = page_form(AppealForm), own_claim(key)
+    form, participation = page_form(AppealForm), claim_to_act_on(key)
     if not form.validate():
         return claim_page(key, appeal=form), 422
     actions.appeal(me(), participation, words=form.words.data)
@@ -186,7 +186,7 @@ def appeal(key: str) -> Response | tuple[str, int]:
 @bp.post("/claims/<key>/vouchers")
 def ask_vouchers(key: str) -> Response:
     """The words are the same whether there was anybody to ask or not."""
-    actions.ask_vouchers(me(), own_claim(key))
+    actions.ask_vouchers(me(), claim_to_act_on(key))
     db.session.commit()
     flash(_("We ask people who were there, if there are any whom we can ask. You see here what comes of it."), "done")
     return see_other(".claim", key=key)

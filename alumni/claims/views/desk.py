@@ -8,20 +8,18 @@ from flask_babel import ngettext
 
 from alumni.claims import actions, policy, queries
 from alumni.claims.forms import DeskForm, ManyForm, RulesForm
-from alumni.claims.views.claims import bp
+from alumni.claims.views.claims import bp, claim_to_act_on
 from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.errors import DomainError, NotFound, require
 from alumni.core.paging import page
 from alumni.core.workdays import working_days
-from alumni.members import queries as members_queries
-from alumni.members.models import Participation
 from alumni.programmes import queries as programmes_queries
 from alumni.programmes.models import Programme
 from alumni.web import api
 from alumni.web.errors import sentence
 from alumni.web.forms import page_form
-from alumni.web.gate import get_or_404, me, see_other
+from alumni.web.gate import me, see_other
 
 
 @bp.get("/desk")
@@ -66,7 +64,7 @@ def verify_many() -> Response | tuple[str, int]:
     done = 0
     for key in form.claims.lines:
         try:
-            actions.approve_exact_claim(me(), claim_at_desk(key))
+            actions.approve_exact_claim(me(), claim_to_act_on(key))
             db.session.commit()
             done += 1
         except DomainError as error:
@@ -75,12 +73,6 @@ def verify_many() -> Response | tuple[str, int]:
     if done:
         flash(ngettext("%(num)s claim is verified.", "%(num)s claims are verified.", done), "done")
     return see_other(".desk")
-
-
-def claim_at_desk(key: str) -> Participation:
-    """To act on."""
-    participation: Participation = get_or_404(members_queries.claims_open_to(me()).where(Participation.key == key))
-    return participation
 
 
 def _name_of(key: str) -> str:

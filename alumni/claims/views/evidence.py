@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from alumni.claims import actions, queries
 from alumni.claims.actions.evidence import file_of
 from alumni.claims.forms import EvidenceForm
-from alumni.claims.views.claims import bp, claim_page, own_claim
+from alumni.claims.views.claims import bp, claim_page, claim_to_act_on
 from alumni.core import storage
 from alumni.core.db import db
 from alumni.core.errors import Invalid, NotFound
@@ -18,7 +18,7 @@ from alumni.web.gate import for_suspended, get_or_404, me, see_other, takes_file
 @takes_file(actions.MOST_BYTES)
 def add_evidence(key: str) -> Response | tuple[str, int]:
     """One file at a time, so that each is there before the next."""
-    form, participation = page_form(EvidenceForm), own_claim(key)
+    form, participation = page_form(EvidenceForm), claim_to_act_on(key)
     data = form.file.read(actions.MOST_BYTES)
     is_valid = form.validate()
     try:
@@ -32,7 +32,7 @@ def add_evidence(key: str) -> Response | tuple[str, int]:
         file = None
     if file is None:
         return claim_page(key, evidence=form), 422
-    actions.add_evidence(me(), own_claim(key), file, title=form.title.data or "")
+    actions.add_evidence(me(), claim_to_act_on(key), file, title=form.title.data or "")
     db.session.commit()
     flash(_("Your file is there. Only the desk and you see it."), "done")
     return see_other(".claim", key=key)
@@ -40,7 +40,7 @@ def add_evidence(key: str) -> Response | tuple[str, int]:
 
 @bp.post("/claims/<key>/evidence/<evidence>/remove")
 def remove_evidence(key: str, evidence: str) -> Response:
-    actions.remove_evidence(me(), own_claim(key), evidence)
+    actions.remove_evidence(me(), claim_to_act_on(key), evidence)
     db.session.commit()
     flash(_("The file is removed."), "done")
     return see_other(".claim", key=key)

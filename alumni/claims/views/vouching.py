@@ -12,13 +12,11 @@ from alumni.members.policy import WAITING
 from alumni.web.forms import page_form
 from alumni.web.gate import get_or_404, me, see_other
 
-MOST_QUESTIONS = 50
-
 
 @bp.get("/vouch")
 def questions() -> str:
     """Everything that one was asked and has not answered."""
-    asked = db.session.execute(queries.questions_to(me()).limit(MOST_QUESTIONS)).all()
+    asked = db.session.execute(queries.questions_to(me())).all()
     return render_template("claims/questions.html", questions=asked)
 
 

@@ -90,9 +90,14 @@ def _claim_again(actor: Viewer, participation: Participation, draft: ClaimDraft)
 
 
 def withdraw_claim(actor: Viewer, participation: Participation) -> None:
-    """Takes one's own waiting claim back, as if it had never been made."""
+    """Takes one's own waiting claim back, as if it had never been made. What waits once more was decided: it stays."""
     require(policy.can_withdraw(actor, participation), "owner")
-    gone = sa.delete(Participation).where(Participation.id == participation.id, Participation.state.in_(policy.WAITING))
+    gone = sa.delete(Participation).where(
+        Participation.id == participation.id,
+        Participation.state.in_(policy.WAITING),
+        Participation.decided_by_id.is_(None),
+        Participation.decision_reason == "",
+    )
     if not db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
         raise ClaimDecided
     audit.record(actor, "participation.withdraw", f"participation:{participation.key}")

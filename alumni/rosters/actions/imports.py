@@ -294,6 +294,7 @@ def compare_again(actor: Viewer, made: RosterImport) -> RosterImport:
     db.session.add(again)
     _discard(made)
     db.session.flush()
+    audit.record(actor, "roster.again", f"import:{again.key}", file=again.file_name, instead_of=made.key)
     return again
 
 
