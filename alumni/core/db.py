@@ -15,6 +15,7 @@ import sqlalchemy.dialects.sqlite
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -92,6 +93,46 @@ def one_of(kind: type[StrEnum], name: str) -> sa.Enum:
         validate_strings=True,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+class _Several(sa.types.TypeDecorator[list[Any]]):
+    """Any number of values as one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def __init__(self, item: sa.types.TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(sa.ARRAY(self.item) if dialect.name == "postgresql" else sa.JSON())
+
+
+class among(sa.sql.functions.FunctionElement[bool]):
+    """`column IN` the values of a parameter. Its text is the same however many they are, so it is prepared once."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: Any, name: str) -> None:
+        kind = sa.Integer() if isinstance(column.type, sa.Integer) else sa.Text()
+        super().__init__(column, sa.bindparam(name, type_=_Several(kind)))
+
+    def self_group(self, against: Any = None) -> "among":
+        return self  # with "= 1" behind it, as SQLAlchemy has it otherwise, SQLite uses no index
+
+
+@compiles(among, "sqlite")
+def _among_json(clause: among, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in clause.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - what was compiled
+
+
+@compiles(among, "postgresql")
+def _among_array(clause: among, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in clause.clauses)
+    return f"{column} = ANY ({values})"
 
 
 def there_is(model: type[Base], *where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -193,16 +234,14 @@ def insert_missing(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     db.session.connection().execute(_insert()(model).on_conflict_do_nothing(), rows)
 
 
-def upsert(model: type[Base], rows: Sequence[dict[str, Any]], *, key: tuple[str, ...]) -> None:
-    """Inserts rows, all with the same columns, or gives those with the same `key` these values."""
-    if rows:
-        db.session.connection().execute(_upserting(db.engine.dialect.name, model, tuple(rows[0]), key), rows)
-
-
 @cache
-def _upserting(_dialect: str, model: type[Base], names: tuple[str, ...], key: tuple[str, ...]) -> Any:
-    insert = _insert()(model.__table__)
-    changed = {name: insert.excluded[name] for name in names if name not in key}
+def upserting(_dialect: str, model: type[Base], key: tuple[str, ...]) -> Any:
+    """An INSERT of one whole row, or an UPDATE of the one with the same `key`. `core.ready.change` runs it."""
+    columns = model.__table__.columns
+    insert = _insert()(model.__table__).values(
+        {column: sa.bindparam(column.name, type_=column.type) for column in columns}
+    )
+    changed = {column.name: insert.excluded[column.name] for column in columns if column.name not in key}
     return insert.on_conflict_do_update(index_elements=key, set_=changed)
 
 

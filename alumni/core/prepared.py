@@ -37,7 +37,7 @@ class Cursor(psycopg.RawCursor[Any]):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A select of columns, or an UPDATE, for one kind of database."""
+    """A select of columns, or a statement that changes rows, for one kind of database."""
 
     text: str
     fills: tuple[Fill, ...]  # for each parameter, what makes it from the values of a call
@@ -48,7 +48,7 @@ class Prepared:
         return list(map(self.row, self._execute(connection, values).fetchall()))
 
     def change(self, connection: sa.Connection, values: dict[str, Any]) -> int:
-        """How many rows an UPDATE changed."""
+        """How many rows it changed."""
         return int(self._execute(connection, values).rowcount)
 
     def _execute(self, connection: sa.Connection, values: dict[str, Any]) -> Any:
@@ -87,7 +87,7 @@ def _tell(listeners: Iterable[Any], connection: sa.Connection, cursor: Any, text
 
 
 def prepare(select: Any, dialect: Dialect) -> Prepared:
-    """`select` is a select of columns, a union of such, or an UPDATE."""
+    """`select` is a select of columns, a union of such, or an INSERT, UPDATE or DELETE."""
     kind: Any = type(dialect)
     named: Dialect = kind(paramstyle="named") if dialect.name == "sqlite" else dialect
     compiled = select.compile(dialect=named)

@@ -45,8 +45,8 @@ class Ready:
         return row[0] if row else None
 
 
-def change(statement: sa.Update, **values: Any) -> int:
-    """Runs an UPDATE that was built before, in the transaction of the session. How many rows it changed."""
+def change(statement: sa.Update | sa.Delete | sa.Insert, **values: Any) -> int:
+    """Runs a statement that was built before, in the transaction of the session. How many rows it changed."""
     where = connection()
     prepared = _prepared_for(statement, where.dialect)
     return prepared.change(where, values) if prepared else 0

@@ -31,10 +31,10 @@ def read_me() -> Response:
 @takes(MeForm)
 def write_me() -> Response:
     """Profile and audiences at once; what is not sent stays. Makes the member of an account that has none."""
-    member = queries.find_member(me())
-    form = json_part(MeForm, always=() if member else ("name",))
+    ticked = queries.find_ticked(me())
+    form = json_part(MeForm, always=() if ticked else ("name",))
     if "offers" in form or "looks_for" in form:
-        form.offer(queries.find_offers(), member)
+        form.offer(queries.find_offers(), ticked)
     if not form.validate():
         return invalid_form(form)
     member = actions.save_profile(me(), form.draft())
@@ -42,8 +42,9 @@ def write_me() -> Response:
         member = actions.choose_audiences(me(), audiences)
     if "is_listed" in form:
         member = (actions.return_to_directory if form.is_listed.data else actions.leave_directory)(me())
+    saved = me_json(member)  # before the commit, after which the session would read everything again
     db.session.commit()
-    return jsonify(me_json(member))
+    return jsonify(saved)
 
 
 @bp.put("/me/picture")

@@ -2,7 +2,7 @@
 
 import codecs
 import hashlib
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, TypeGuard, TypeVar, cast
@@ -45,6 +45,15 @@ class BaseForm(wtforms.Form):
     """A form that keeps what was typed and can be blamed by an action."""
 
     sent: frozenset[str] = frozenset()  # the names in a JSON object
+
+    def __init__(self, *args: Any, part: Container[str] | None = None, **kwargs: Any) -> None:
+        """Of a `part`, only these fields are made, read and checked."""
+        if part is not None:
+            fields: list[tuple[str, Any]] = cast(Any, type(self))._unbound_fields
+            self._unbound_fields = [(name, field) for name, field in fields if name in part]
+            for name, _ in fields:
+                setattr(self, name, None)
+        super().__init__(*args, **kwargs)
 
     class Meta:
         def get_translations(self, form: wtforms.Form) -> _Words:
@@ -213,7 +222,9 @@ class ChoiceField(wtforms.SelectField):
     def pre_validate(self, form: wtforms.Form) -> None:
         if self.choices is None:
             raise TypeError("choices are not set")
-        if not any(str(self.data) == str(value) for value, *_ in self.iter_choices()):
+        groups = self.choices.values() if isinstance(self.choices, dict) else [self.choices]
+        # Not by `iter_choices`, which makes all the countries of the world ready to be drawn to find one.
+        if not any(str(self.data) == str(value) for group in groups for value, *_ in group):
             raise StopValidation(str(self.needed))
 
 
@@ -305,12 +316,7 @@ def page_form(form_class: type[FormT], **kwargs: Any) -> FormT:
 
 def json_form(form_class: type[FormT], **kwargs: Any) -> FormT:
     """The same form filled from a JSON object. Raises NotAnObject for anything else."""
-    try:
-        body = request.get_json()
-    except RecursionError as error:
-        raise BadRequest from error
-    if not isinstance(body, dict):
-        raise NotAnObject
+    body = _json_object()
     form = form_class(MultiDict(_pairs(body)), **kwargs)
     form.sent = frozenset(body)
     if isinstance(form, OnceForm):
@@ -321,12 +327,19 @@ def json_form(form_class: type[FormT], **kwargs: Any) -> FormT:
     return form
 
 
-def json_part(form_class: type[FormT], *, always: Container[str] = ()) -> FormT:
+def json_part(form_class: type[FormT], *, always: Iterable[str] = ()) -> FormT:
     """The same of an object that may leave things out: what is not sent is no field of the form, but for `always`."""
-    form = json_form(form_class)
-    for name in [name for name in form._fields if name not in form.sent and name not in always]:
-        del form[name]
-    return form
+    return json_form(form_class, part={*_json_object(), *always})
+
+
+def _json_object() -> dict[str, Any]:
+    try:
+        body = request.get_json()
+    except RecursionError as error:
+        raise BadRequest from error
+    if not isinstance(body, dict):
+        raise NotAnObject
+    return body
 
 
 def _fits(value: object, field: Any) -> bool:

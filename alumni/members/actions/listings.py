@@ -3,33 +3,21 @@
 Written in the transaction that changed the profile. What an audience may not see is in none of its rows.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
-from alumni.accounts.models import Account
-from alumni.core.db import db, insert_missing, upsert
+from alumni.core.db import among, db, insert_missing, upserting
 from alumni.core.names import collation_key
-from alumni.core.ready import Ready
+from alumni.core.ready import Ready, change
 from alumni.core.search import name_terms
 from alumni.core.text import fold
 from alumni.members import policy
-from alumni.members.models import (
-    Audience,
-    CareerEntry,
-    CareerKind,
-    Listing,
-    Member,
-    Participation,
-    ParticipationState,
-    Posting,
-    Term,
-)
-from alumni.programmes.models import Cohort, Programme
+from alumni.members.actions.wholes import TookPart, Whole, whole_of
+from alumni.members.models import Audience, Listing, Member, Posting, Term
 
 READERS = (Audience.GROUPS, Audience.MEMBERS, Audience.PUBLIC)
 FOUND_BY = (Audience.MEMBERS, Audience.PUBLIC)  # who looks for people in the directory; groups have lists of their own
@@ -39,55 +27,24 @@ MOST_LISTED = 12  # participations on a page, and stations of a career
 TermKey = tuple[Audience, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class TookPart:
-    """A verified participation, as a listing shows it. Slugs, and the names of the catalogue."""
-
-    programme: str
-    programme_name: str
-    country: str  # sent from
-    role: str
-    standing: str
-    cohort: str = ""
-    cohort_title: str = ""
-    year: int | None = None
-    host_town: str = ""
-    name_as_printed: str = ""  # on the papers of the programme
-    above: tuple[str, ...] = ()  # slugs of the programmes that this one is a part of
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """One station of a career, as a listing shows it."""
-
-    kind: CareerKind
-    title: str
-    organisation: str
-    country: str
-    year_from: int
-    year_to: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """Everything that a listing is made from. `member` is a Member, or whatever has its columns."""
-
-    member: Any
-    handle: str
-    took_part: Sequence[TookPart] = ()
-    career: Sequence[Station] = ()
-
-
 def refresh_listings(member: Member) -> None:
-    """Rewrites what each audience may see of a member. The caller holds the row of the member."""
+    """Brings what each audience may see of a member, and what finds it, up to date. The caller holds their row."""
     db.session.flush()
-    [whole] = read_wholes([member.account_id])
+    whole = whole_of(member)
     rows = listing_rows(whole)
-    upsert(Listing, rows, key=("account_id", "audience"))
-    kept = [row["audience"] for row in rows]
-    gone = sa.delete(Listing).where(Listing.account_id == member.account_id, Listing.audience.not_in(kept))
-    db.session.execute(gone.execution_options(synchronize_session=False))
+    _write_listings(member.account_id, rows)
     _write_postings(member.account_id, set(term_keys(whole, rows)), *sort_keys(member))
+
+
+def _write_listings(account_id: int, rows: list[dict[str, Any]]) -> None:
+    """Writes what is not there already: most changes are not for every audience."""
+    there = {row.audience: row._asdict() for row in Ready(_listings(), {"account_id": account_id}).all()}
+    write = upserting(db.engine.dialect.name, Listing, ("account_id", "audience"))
+    for row in rows:
+        if there.pop(row["audience"], None) != row:
+            change(write, **row)
+    for audience in there:
+        change(_hide_listing(), account_id=account_id, audience=audience)
 
 
 def listing_rows(whole: Whole) -> list[dict[str, Any]]:
@@ -218,142 +175,81 @@ def _sort_key(name: str) -> bytes:
     return collation_key(" ".join(name.split()))
 
 
-def read_wholes(account_ids: Sequence[int]) -> list[Whole]:
-    """Everything that the listings of these members are made from, in three queries."""
-    members = _rows_of(_members(), account_ids)
-    took_part, career = _took_part(account_ids), _career(account_ids)
-    return [
-        Whole(row, row.handle, took_part.get(row.account_id, []), career.get(row.account_id, [])) for row in members
-    ]
-
-
-_THESE: sa.BindParameter[Any] = sa.bindparam("account_ids", expanding=True)
-
-
-def _rows_of(select: sa.Select[Any], account_ids: Sequence[int]) -> Sequence[Any]:
-    """The rows of a select that is built once."""
-    return db.session.connection().execute(select, {"account_ids": account_ids}).all()
+_ACCOUNT: sa.BindParameter[Any] = sa.bindparam("account_id", type_=sa.Integer())
 
 
 @cache
-def _members() -> sa.Select[Any]:
-    return (
-        sa.select(*Member.__table__.columns, Account.handle)
-        .join(Account, Account.id == Member.account_id)
-        .where(Member.account_id.in_(_THESE))
-        .order_by(Member.account_id)
-    )
+def _listings() -> sa.Select[Any]:
+    return sa.select(*Listing.__table__.columns).where(Listing.account_id == _ACCOUNT)
 
 
 @cache
-def _participations() -> sa.Select[Any]:
-    return (
-        sa.select(
-            Participation.account_id,
-            Participation.state,
-            Programme.id,
-            Programme.slug,
-            Programme.short,
-            Participation.country,
-            Participation.role,
-            Participation.standing,
-            Participation.host_town,
-            Participation.name_as_printed,
-            Cohort.slug.label("cohort"),
-            Cohort.title,
-            Cohort.year,
-        )
-        .join(Programme, Programme.id == Participation.programme_id)
-        .outerjoin(Cohort, Cohort.id == Participation.cohort_id)
-        .where(Participation.account_id.in_(_THESE))
-        .order_by(sa.func.coalesce(Cohort.year, 0).desc(), Participation.id)
-    )
-
-
-def _took_part(account_ids: Sequence[int]) -> dict[int, list[TookPart]]:
-    rows = _rows_of(_participations(), account_ids)
-    above = programmes_above() if rows else {}
-    found: dict[int, list[TookPart]] = {}
-    for row in rows:
-        # Left out here: a state in the WHERE makes SQLite walk everybody who is verified.
-        if row.state != ParticipationState.VERIFIED:
-            continue
-        part = TookPart(
-            programme=row.slug,
-            programme_name=row.short,
-            country=row.country,
-            role=row.role,
-            standing=row.standing,
-            cohort=row.cohort or "",
-            cohort_title=row.title or "",
-            year=row.year,
-            host_town=row.host_town,
-            name_as_printed=row.name_as_printed,
-            above=above[row.id],
-        )
-        found.setdefault(row.account_id, []).append(part)
-    return found
-
-
-@cache
-def _parents() -> sa.Select[Any]:
-    parent = aliased(Programme)
-    return sa.select(Programme.id, Programme.parent_id, parent.slug).outerjoin(parent, parent.id == Programme.parent_id)
-
-
-def programmes_above() -> dict[int, tuple[str, ...]]:
-    """By the id of each programme, the slugs of the programmes that it is a part of."""
-    parent_of = {row.id: (row.parent_id, row.slug) for row in Ready(_parents(), {}).all()}
-
-    def climb(programme_id: int) -> Iterator[str]:
-        above, slug = parent_of[programme_id]
-        while above is not None:
-            yield slug
-            above, slug = parent_of[above]
-
-    return {programme_id: tuple(climb(programme_id)) for programme_id in parent_of}
-
-
-@cache
-def _stations() -> sa.Select[Any]:
-    columns = (
-        CareerEntry.kind,
-        CareerEntry.title,
-        CareerEntry.organisation,
-        CareerEntry.country,
-        CareerEntry.year_from,
-        CareerEntry.year_to,
-    )
-    latest_first = (sa.func.coalesce(CareerEntry.year_to, 9999).desc(), CareerEntry.year_from.desc(), CareerEntry.id)
-    select = sa.select(CareerEntry.account_id, *columns).where(CareerEntry.account_id.in_(_THESE))
-    return select.order_by(*latest_first)
-
-
-def _career(account_ids: Sequence[int]) -> dict[int, list[Station]]:
-    found: dict[int, list[Station]] = {}
-    for account_id, *station in _rows_of(_stations(), account_ids):
-        found.setdefault(account_id, []).append(Station(*station))
-    return found
+def _hide_listing() -> sa.Delete:
+    audience = sa.bindparam("audience", type_=Listing.audience.type)
+    return sa.delete(Listing).where(Listing.account_id == _ACCOUNT, Listing.audience == audience)
 
 
 def _write_postings(account_id: int, wanted: set[TermKey], sort_key: bytes, sort_kana: bytes) -> None:
     """Brings the postings of one member to what is wanted, and the counts of the terms with them."""
-    mine = Posting.account_id == account_id
-    now = db.session.execute(sa.select(Posting.term_id, Posting.sort_key, Posting.sort_kana).where(mine)).all()
+    mine = {"account_id": account_id, "sort_key": sort_key, "sort_kana": sort_kana}
+    now = Ready(_postings(), mine).all()
     # Asked for by their ids: a join is read the wrong way round where the planner knows nothing of the tables yet.
-    terms = sa.select(Term.audience, Term.facet, Term.term, Term.id).where(Term.id.in_([row.term_id for row in now]))
-    there = {(row.audience, row.facet, row.term): row.id for row in db.session.execute(terms)} if now else {}
+    terms = Ready(_terms_by_id(), {"ids": [row.term_id for row in now]}).all() if now else ()
+    there = {(row.audience, row.facet, row.term): row.id for row in terms}
     added = list(ids_of_terms(sorted(wanted - there.keys())).values())
     gone = [there[key] for key in there.keys() - wanted]
-    _count(added, 1)
-    _count(gone, -1)
+    if added or gone:
+        # Locked in the order of their ids, so that two who save at once never wait for each other in a ring.
+        Ready(_hold_terms(), {"ids": added + gone}).all()
+        change(_count_terms(), ids=added + gone, added=added)
     if gone:
-        _run(sa.delete(Posting).where(mine, Posting.term_id.in_(gone)))
+        change(_take_postings(), ids=gone, **mine)
     if any((row.sort_key, row.sort_kana) != (sort_key, sort_kana) for row in now):
-        _run(sa.update(Posting).where(mine).values(sort_key=sort_key, sort_kana=sort_kana))
+        change(_sort_postings(), **mine)
     if added:
-        row = {"account_id": account_id, "sort_key": sort_key, "sort_kana": sort_kana}
-        db.session.connection().execute(sa.insert(Posting), [{"term_id": id, **row} for id in added])
+        change(_add_postings(), ids=added, **mine)
+
+
+_SORT_KEYS: dict[str, sa.BindParameter[Any]] = {
+    name: sa.bindparam(name, type_=sa.LargeBinary()) for name in ("sort_key", "sort_kana")
+}
+
+
+@cache
+def _postings() -> sa.Select[Any]:
+    return sa.select(Posting.term_id, Posting.sort_key, Posting.sort_kana).where(Posting.account_id == _ACCOUNT)
+
+
+@cache
+def _take_postings() -> sa.Delete:
+    return sa.delete(Posting).where(Posting.account_id == _ACCOUNT, among(Posting.term_id, "ids"))
+
+
+@cache
+def _sort_postings() -> sa.Update:
+    return sa.update(Posting).where(Posting.account_id == _ACCOUNT).values(_SORT_KEYS)
+
+
+@cache
+def _add_postings() -> sa.Insert:
+    rows = sa.select(Term.id, _ACCOUNT, *_SORT_KEYS.values()).where(among(Term.id, "ids"))
+    return sa.insert(Posting).from_select(["term_id", "account_id", *_SORT_KEYS], rows)
+
+
+@cache
+def _terms_by_id() -> sa.Select[Any]:
+    return sa.select(Term.id, Term.audience, Term.facet, Term.term).where(among(Term.id, "ids"))
+
+
+@cache
+def _hold_terms() -> sa.Select[Any]:
+    return sa.select(Term.id).where(among(Term.id, "ids")).order_by(Term.id).with_for_update()
+
+
+@cache
+def _count_terms() -> sa.Update:
+    people = Term.people + sa.case((among(Term.id, "added"), 1), else_=-1)
+    return sa.update(Term).where(among(Term.id, "ids")).values(people=people)
 
 
 def ids_of_terms(keys: list[TermKey]) -> dict[TermKey, int]:
@@ -374,24 +270,15 @@ def _find_terms(keys: list[TermKey]) -> dict[TermKey, int]:
     wanted: dict[tuple[Audience, str], list[str]] = {}
     for audience, facet, term in keys:
         wanted.setdefault((audience, facet), []).append(term)
-    found: dict[TermKey, int] = {}
-    select = sa.select(Term.audience, Term.facet, Term.term, Term.id)
-    ranges = [
-        sa.and_(Term.audience == audience, Term.facet == facet, Term.term.in_(terms))
+    return {
+        (audience, facet, row.term): row.id
         for (audience, facet), terms in wanted.items()
-    ]
-    for audience, facet, term, id in db.session.execute(select.where(sa.or_(*ranges))):
-        found[audience, facet, term] = id
-    return found
+        for row in Ready(_terms_of_facet(), {"audience": audience, "facet": facet, "terms": terms}).all()
+    }
 
 
-def _count(term_ids: list[int], by: int) -> None:
-    """Counts are locked in the order of their ids, so that two who save at once never wait for each other in a ring."""
-    if not term_ids:
-        return
-    db.session.execute(sa.select(Term.id).where(Term.id.in_(term_ids)).order_by(Term.id).with_for_update())
-    _run(sa.update(Term).where(Term.id.in_(term_ids)).values(people=Term.people + by))
-
-
-def _run(statement: Any) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))
+@cache
+def _terms_of_facet() -> sa.Select[Any]:
+    audience, facet = (sa.bindparam(name, type_=Term.__table__.c[name].type) for name in ("audience", "facet"))
+    of_facet = sa.and_(Term.audience == audience, Term.facet == facet)
+    return sa.select(Term.id, Term.term).where(of_facet, among(Term.term, "terms"))

@@ -12,11 +12,10 @@ from alumni.members.actions.listings import (
     TermKey,
     ids_of_terms,
     listing_rows,
-    programmes_above,
-    read_wholes,
     sort_keys,
     term_keys,
 )
+from alumni.members.actions.wholes import programmes_above, read_wholes
 from alumni.members.models import Listing, Member, Participation, Posting, Term
 from alumni.programmes.models import Programme
 

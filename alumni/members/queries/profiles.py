@@ -155,7 +155,22 @@ def has_profile(viewer: Viewer) -> bool:
 
 def find_email(viewer: Viewer) -> str:
     """The viewer's own address."""
-    return db.session.scalars(sa.select(Account.email).where(Account.id == viewer.id)).one()
+    return str(_email(viewer).scalar())
+
+
+@ready()
+def _email(viewer: Viewer) -> sa.Select[Any]:
+    return sa.select(Account.email).where(Account.id == viewer.id)
+
+
+def find_ticked(viewer: Viewer) -> Any | None:
+    """What the viewer offers and looks for; None for an account that is no member yet."""
+    return _ticked(viewer).first()
+
+
+@ready()
+def _ticked(viewer: Viewer) -> sa.Select[Any]:
+    return sa.select(Member.offers, Member.looks_for).where(Member.account_id == viewer.id)
 
 
 def find_member(viewer: Viewer) -> Member | None:
