@@ -236,13 +236,19 @@ def insert_missing(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
 
 @cache
 def upserting(_dialect: str, model: type[Base], key: tuple[str, ...]) -> Any:
-    """An INSERT of one whole row, or an UPDATE of the one with the same `key`. `core.ready.change` runs it."""
+    """The INSERT of a whole row that updates the one with the same `key`. `core.ready.change` runs it prepared."""
     columns = model.__table__.columns
     insert = _insert()(model.__table__).values(
         {column: sa.bindparam(column.name, type_=column.type) for column in columns}
     )
     changed = {column.name: insert.excluded[column.name] for column in columns if column.name not in key}
     return insert.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def upsert(model: type[Base], rows: Sequence[dict[str, Any]], *, key: tuple[str, ...]) -> None:
+    """Inserts whole rows, or gives those with the same `key` these values."""
+    if rows:
+        db.session.connection().execute(upserting(db.engine.dialect.name, model, key), rows)
 
 
 def insert_many(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
