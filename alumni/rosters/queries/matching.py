@@ -7,6 +7,7 @@ the date of birth decides, then the institution, then their order.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,7 +50,12 @@ class Seen:
 
 
 def number_identity(row: Mapping[str, Any]) -> str:
-    return f"n:{fold(row['number'])}|{row['country']}"
+    return _number_identity(row["number"], row["country"])
+
+
+@lru_cache(maxsize=8192)  # asked several times of each row of a chunk
+def _number_identity(number: str, country: str) -> str:
+    return f"n:{fold(number)}|{country}"
 
 
 def name_identity(row: Mapping[str, Any], count: int) -> str:
@@ -109,11 +115,15 @@ def _entries_for(rows: Sequence[Row], seen: Seen) -> list[Row]:
     if not rows:
         return []
     entries = sa.select(*_ENTRY).where(_cohorts(rows)).order_by(RosterEntry.id)
-    by_name = entries.where(RosterEntry.name_key.in_({row["name_key"] for row in rows}))
-    numbers = {number_identity(row) for row in rows if row["number"]}
-    found = {row.id: row._asdict() for row in db.session.execute(by_name)}
-    if numbers:
-        found |= {row.id: row._asdict() for row in db.session.execute(entries.where(RosterEntry.identity.in_(numbers)))}
+    found: dict[int, Row] = {}
+    by_number = {number_identity(row): row for row in rows if row["number"]}
+    if by_number:
+        numbered = db.session.execute(entries.where(RosterEntry.identity.in_(by_number)))
+        found |= {row.id: row._asdict() for row in numbered}
+    known = {(entry["cohort_id"], number_identity(entry)) for entry in found.values()}
+    names = {row["name_key"] for row in rows if (row["cohort_id"], number_identity(row)) not in known}
+    if names:
+        found |= {row.id: row._asdict() for row in db.session.execute(entries.where(RosterEntry.name_key.in_(names)))}
     return [found[entry_id] for entry_id in sorted(found)]
 
 
