@@ -16,6 +16,7 @@ from alumni.events.models import EventAudience
 from alumni.groups.models import Group
 from tests import builders
 from tests.cast import Cast
+from tests.rosters.shapes import HEADINGS, run_jobs
 
 PASSWORD = "four quiet words here"
 
@@ -166,6 +167,51 @@ def test_a_moderator_hides_and_restores(site, visit, scripts):
     expect(bob.get_by_role("main")).to_contain_text(words)
     mona.goto("/moderation/log")
     expect(mona.get_by_role("main")).to_contain_text("It was a joke.")
+
+
+def test_an_officer_imports_and_invites_and_somebody_comes_back(site, visit):
+    address = f"dewi{new_key()}@example.org"
+    rows = f"{HEADINGS}\nLESTARI,Dewi,Indonesia,16,Universitas Indonesia,1995-06-07,{address}\n"
+    officer = visit(Cast.olga, scripts=False, width=360)
+    officer.goto("/rosters")
+    follow(officer, "Import a list")
+    officer.get_by_label("Programme").select_option("jenesys2016")
+    officer.get_by_label("File").set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    press(officer, "Read the list")
+    press(officer, "Compare with the rosters")
+    run_jobs(site.app)
+    follow(officer, "Look again")
+    follow(officer, "Answer the first")
+    officer.get_by_label("JENESYS2016 16th Batch", exact=False).check()
+    press(officer, "Go on")
+    run_jobs(site.app)
+    follow(officer, "Look again")
+    press(officer, "Put it on the rosters")
+    run_jobs(site.app)
+    follow(officer, "Look again")
+    expect(officer.get_by_role("main")).to_contain_text("1 entries were added")
+    follow(officer, "See the rosters")
+    follow(officer, "JENESYS2016 16th Batch")
+    follow(officer, "Invite")
+    press(officer, "Send the letters")
+    expect(officer.get_by_role("main")).to_contain_text("Everybody whom a letter reaches has had one.")
+
+    [letter] = site.deliver(address)
+    page = visit(scripts=False, width=360)
+    page.goto(re.search(r"http://localhost(/invitation/[\w-]+)", letter)[1])
+    expect(page.get_by_role("main")).to_contain_text("LESTARI Dewi")
+    press(page, "Yes, this is me")
+    expect(page.get_by_label("E-mail address")).to_have_value(address)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("I agree").check()
+    press(page, "Go on")
+    page.get_by_label("Name", exact=True).fill("Dewi Lestari")
+    press(page, "Save and go on")
+    press(page, "Yes, this is me")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your cohort")
+    expect(page.get_by_text("You are a member of the network.")).to_be_visible()
+    follow(page, "Who is here")
+    expect(page.get_by_role("main")).to_contain_text("Alice Phommasan")
 
 
 def test_a_japanese_reader_chooses_the_language(visit):

@@ -3,13 +3,25 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 
+from alumni.claims.models import Vouch
+from alumni.core.db import db
 from tests.browser import Browser
 from tests.cast import Cast
+from tests.rosters.shapes import BATCH_16, commit, find, preview, run_jobs
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WHO = {"bob": Cast.bob, "alice": Cast.alice, "nia": Cast.nia, "mona": Cast.mona, "sam": Cast.sam, "guest": ""}
+WHO = {
+    "bob": Cast.bob,
+    "alice": Cast.alice,
+    "nia": Cast.nia,
+    "mona": Cast.mona,
+    "olga": Cast.olga,
+    "sam": Cast.sam,
+    "guest": "",
+}
 HTML_MOST, FIRST_VISIT_MOST, REQUESTS_MOST = 14_000, 30_000, 4
 
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
@@ -22,17 +34,18 @@ def pages(site) -> list[tuple[str, str]]:
     keys = {
         "programmes": "jenesys2016", "groups": world.group, "events": world.event, "moderation": world.report,
         "claims": world.claim, "desk": world.claim, "cohorts": "jenesys2016-batch-16", "posts": world.post,
-        "members": world.bob, "requests": world.nia,
+        "members": world.bob, "requests": world.nia, "rules": "jenesys2016", "entries": world.entry,
     }  # fmt: skip
     addresses = [
         f"/events/new?group={world.group}", f"/report?post={world.post}", "/claims/new?family=jenesys",
         "/claims/new?programme=jenesys2016", "/claims/new?programme=jenesys2016&country=LA", "/me/privacy?as=members",
         f"/events/{world.open_event}", f"/events/{world.proposed}", "/events?when=past", "/members?q=nobody",
     ]  # fmt: skip
+    addresses += [*_office_addresses(site), *_vouch_addresses(site)]
     for rule in site.app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint == "static" or rule.rule.startswith(("/dev/error", "/api/v1")):
             continue
-        if rule.rule.endswith((".ics", ".txt", ".json", "z")):
+        if rule.rule.endswith((".csv", ".ics", ".txt", ".json", "z")):
             continue
         path = rule.rule
         while "<" in path:
@@ -44,13 +57,43 @@ def pages(site) -> list[tuple[str, str]]:
     return [(address, who) for address, who in found if who]
 
 
+def _office_addresses(site) -> list[str]:
+    """An import at each of its steps, and an invitation."""
+    world, olga = site.world, Browser(site.app, Cast.olga)
+    roster = f"/rosters/cohorts/{world.group}"
+    keys = [preview(olga, BATCH_16) for _ in range(3)]
+    asked = next(iter(find(site.app, keys[0]).questions))
+    for key in keys[1:]:
+        olga.post(f"/rosters/imports/{key}/cohorts/{asked}", {"cohort": world.group})
+        run_jobs(site.app)
+    commit(olga, keys[2])
+    olga.post(f"{roster}/codes")
+    code = re.search(r"<code dir=\"ltr\">([^<]+)", olga.get(f"{roster}/codes").text)[1]
+    invitation = Browser(site.app).post("/invitation", {"code": code}).location
+    steps = [f"/rosters/imports/{key}" for key in keys]
+    return [
+        *steps, f"{steps[0]}/cohorts/{asked}", f"{steps[1]}/rows", f"{roster}?q=nobody", "/rosters/rates?by=country",
+        f"/rosters/duplicates/{world.entry}/{world.other_entry}", invitation, f"{invitation}/join",
+    ]  # fmt: skip
+
+
+def _vouch_addresses(site) -> list[str]:
+    """What Nia's claim asks of those who were there."""
+    Browser(site.app, Cast.nia).post(f"/claims/{site.world.claim}/vouchers")
+    run_jobs(site.app)
+    with site.app.app_context():
+        keys = db.session.scalars(sa.select(Vouch.key)).all()
+        db.session.remove()
+    return [f"/vouch/{key}" for key in keys]
+
+
 def _reader(readers: dict[str, Browser], address: str) -> str:
     """Who opens it: the first of the cast who does, a member before a guest."""
     return next((who for who, reader in readers.items() if reader.get(address).status_code == 200), "")
 
 
 def test_nearly_every_page_is_opened(pages):
-    assert len(pages) > 55
+    assert len(pages) > 80
     assert {who for _address, who in pages} == set(WHO)
 
 

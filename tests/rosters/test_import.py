@@ -60,6 +60,7 @@ def test_a_list_becomes_a_roster(app, office, olga, read):
     alice = found["PHOMMASAN Alice"]
     assert (alice.country, alice.born_on, alice.email) == ("LA", "1995-03-04", "alice@example.org")
     assert (alice.line, alice.state) == (2, EntryState.UNCLAIMED)
+    assert olga.get(f"/rosters/{key}").location == f"/rosters/imports/{key}"
     assert "3 entries were added" in olga.get(f"/rosters/imports/{key}").text
     made = find(app, key)
     assert (made.state, made.file, made.counts["added"]) == ("committed", "", 3)
@@ -72,7 +73,7 @@ def test_the_same_file_twice_changes_nothing(app, olga):
     before = entries(app)
     key = preview(olga, BATCH_16)
     assert find(app, key).counts == {"unchanged": 3, "skipped": 0}
-    assert "There is nothing to commit" in olga.get(f"/rosters/imports/{key}").text
+    assert "There is nothing to add" in olga.get(f"/rosters/imports/{key}").text
     commit(olga, key)
     assert entries(app) == before
 

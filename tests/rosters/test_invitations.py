@@ -154,8 +154,10 @@ def test_yes_with_the_invited_address_is_an_account_at_once_and_a_verified_membe
     assert guest.post(link, {"answer": "yes"}).location.startswith("/me/profile")  # a name first
     guest.post("/me/profile", {"name": "Dewi Lestari", "country": "JP"})
     answer = guest.post(link, {"answer": "yes"})
-    assert answer.location.startswith("/claims/")
-    assert "Verified" in guest.get(answer.location).text
+    assert answer.location == "/"
+    home = guest.get("/").text
+    assert "Your cohort" in home
+    assert "You are a member of the network." in home
     row = invitation(read, "LESTARI Dewi")
     assert (row.state, row.entry) == ("claimed", "claimed")
     assert "Alice Phommasan" in guest.get("/members").text
@@ -183,7 +185,7 @@ def test_an_address_with_an_account_signs_in(app, link, browse, read):
     assert read(sa.select(Account.password_hash).where(Account.email == DEWI)) == [("theirs",)]
     signed_in = browse(DEWI)
     assert signed_in.get(f"{link}/join").location == link
-    assert signed_in.post(link, {"answer": "yes"}).location.startswith("/claims/")
+    assert signed_in.post(link, {"answer": "yes"}).location == "/"
     assert invitation(read, "LESTARI Dewi").state == "claimed"
 
 
@@ -347,7 +349,7 @@ def test_codes_on_paper(app, cast, browse, roster, read):
     assert "PAPER Somebody" in guest.get(answer.location).text
     joined = guest.post(f"{answer.location}/join", {**JOIN, "email": "paper@example.com"})
     assert joined.location == "/signup/check-mail"  # a code proves no address
-    assert browse(Cast.carol).post(answer.location, {"answer": "yes"}).location.startswith("/claims/")
+    assert browse(Cast.carol).post(answer.location, {"answer": "yes"}).location == "/"
     assert invitation(read, "PAPER Somebody").state == "claimed"
     lines = {row.action for row in read(sa.select(AuditLine.action))}
     assert {"roster.print-codes", "roster.look"} <= lines

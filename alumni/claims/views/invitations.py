@@ -100,8 +100,8 @@ def _say_yes(token: str, form: InvitationForm) -> Response:
     db.session.commit()
     if participation.state == ParticipationState.VERIFIED:
         flash(_("Welcome back. You are a member of the network."), "done")
-    else:
-        flash(_("Thank you. We look at it and write to you."), "done")
+        return see_other("home.landing")
+    flash(_("Thank you. We look at it and write to you."), "done")
     return see_other(".claim", key=participation.key)
 
 

@@ -29,7 +29,7 @@ class ReasonForm(BaseForm):
     reason = BlockField(_l("Reason"), longest=1000, needed=_l("Give the reason. It is kept in the log."))
 
 
-class MarkForm(ReasonForm):
+class MarkForm(BaseForm):
     mark = RadioField(
         _l("Mark"),
         choices=[
@@ -40,6 +40,7 @@ class MarkForm(ReasonForm):
         needed=_l("Choose a mark, or none."),
         hint=_l("Nobody is written to who has a mark, by whichever roster. It outlives every import."),
     )
+    reason = BlockField(_l("Reason"), longest=1000, needed=_l("Give the reason. It is kept in the log."))
 
     @property
     def chosen(self) -> EntryMark | None:

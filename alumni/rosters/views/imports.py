@@ -96,6 +96,12 @@ def show_import(key: str) -> str | Response:
     return import_page(import_to_do(key))
 
 
+@bp.get("/rosters/<key>")
+def find_import(key: str) -> Response:
+    """The short address of an import."""
+    return see_other(".show_import", key=import_to_do(key).key)
+
+
 def import_page(made: RosterImport, **forms: Any) -> str | Response:
     """The page of an import; while a job is at work on it, it comes back by itself."""
     is_unmapped = made.state == ImportState.UPLOADED
