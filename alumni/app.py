@@ -28,6 +28,9 @@ from alumni.groups import models as groups_models
 from alumni.groups import policy as groups_policy
 from alumni.groups import views as groups_views
 from alumni.home import views as home_views
+from alumni.imports import api as imports_api
+from alumni.imports import models as imports_models
+from alumni.imports import views as imports_views
 from alumni.members import api as members_api
 from alumni.members import models as members_models
 from alumni.members import policy as members_policy
@@ -64,6 +67,7 @@ TABLES = (
     events_models,
     posts_models,
     rosters_models,
+    imports_models,
     claims_models,
     moderation_models,
 )
@@ -86,6 +90,8 @@ DOORS = (
     home_views,
     rosters_views,
     rosters_api,
+    imports_views,
+    imports_api,
     claims_views,
     claims_api,
     officers_views,

@@ -18,6 +18,7 @@ from alumni.core import clock, jobs, mail
 from alumni.core.db import db, intend, reading
 from alumni.core.tokens import digest, link_secret
 from alumni.events import actions as event_actions
+from alumni.imports import actions as imports_actions
 from alumni.members import actions as members_actions
 from alumni.officers import actions as officers_actions
 from alumni.rosters import actions as rosters_actions
@@ -97,7 +98,7 @@ def run_daily() -> int:
     while files := claims_actions.forget_old_evidence(now):
         db.session.commit()
         done += files
-    for _ in rosters_actions.forget_imports():
+    for _ in imports_actions.forget_imports():
         db.session.commit()
     db.session.rollback()
     return done
@@ -126,7 +127,7 @@ def forget_roster_file(job: jobs.Job) -> None:
     name = job.payload["name"]
     db.session.commit()
     with reading():
-        rosters_actions.forget_file(name)
+        imports_actions.forget_file(name)
         db.session.commit()
 
 
@@ -252,11 +253,11 @@ RUNNERS = {
     claims_actions.FORGET_EVIDENCE: forget_evidence,
     claims_actions.LOOK_FOR_DISPUTE: look_for_dispute,
     event_actions.TELL_GOING: event_actions.tell_going,
-    rosters_actions.PREVIEW: in_steps(rosters_actions.preview_import),
-    rosters_actions.COMPARE: in_steps(rosters_actions.compare_rows),
-    rosters_actions.COMMIT: in_steps(rosters_actions.commit_rows),
-    rosters_actions.UNDO: in_steps(rosters_actions.undo_rows),
-    rosters_actions.FORGET_FILE: forget_roster_file,
+    imports_actions.PREVIEW: in_steps(imports_actions.preview_import),
+    imports_actions.COMPARE: in_steps(imports_actions.compare_rows),
+    imports_actions.COMMIT: in_steps(imports_actions.commit_rows),
+    imports_actions.UNDO: in_steps(imports_actions.undo_rows),
+    imports_actions.FORGET_FILE: forget_roster_file,
 }
 
 
@@ -284,7 +285,7 @@ def install(app: Flask) -> None:
             intend(to_write=False)
             members_actions.sweep_pictures()
             claims_actions.sweep_evidence()
-            rosters_actions.sweep_files()
+            imports_actions.sweep_files()
             db.session.rollback()
 
     @huey.periodic_task(crontab(hour="0", minute="7"))

@@ -26,10 +26,10 @@ from alumni import create_app
 from alumni.core.db import db, insert_many, intend, take_ids
 from alumni.core.tokens import new_key
 from alumni.core.viewer import INSTALLATION
+from alumni.imports import actions as imports_actions
+from alumni.imports.queries import Column
 from alumni.programmes.models import Cohort, Direction, Family, Programme, ProgrammeKind
-from alumni.rosters import actions
 from alumni.rosters.models import RosterEntry, RosterImport
-from alumni.rosters.queries import Column
 from alumni.world.names import invent_name
 from config import for_tests
 
@@ -124,14 +124,14 @@ def measure(engine: str, source: Path) -> None:
     other.start()
     began = time.perf_counter()
     import_id = start(source)
-    for _ in actions.stage(import_id, source):
+    for _ in imports_actions.stage(import_id, source):
         db.session.commit()
     previewed = time.perf_counter() - began
     made = db.session.get_one(RosterImport, import_id)
     assert made.state == "previewed", (made.state, made.problem, made.questions)
-    actions.commit_import(INSTALLATION, made)
+    imports_actions.commit_import(INSTALLATION, made)
     db.session.commit()
-    for _ in actions.commit_rows(import_id):
+    for _ in imports_actions.commit_rows(import_id):
         db.session.commit()
     imported = time.perf_counter() - began
     other.stop()
@@ -139,7 +139,7 @@ def measure(engine: str, source: Path) -> None:
     bare, rows = bare_insert()
     began = time.perf_counter()
     again = start(source)
-    for _ in actions.stage(again, source):
+    for _ in imports_actions.stage(again, source):
         db.session.commit()
     compared = time.perf_counter() - began
     counts = db.session.get_one(RosterImport, again).counts
@@ -155,10 +155,12 @@ def measure(engine: str, source: Path) -> None:
 
 def start(source: Path) -> int:
     programme = db.session.scalars(sa.select(Programme).where(Programme.slug == "jenesys2016")).one()
-    table = actions.read_table(source, programme_id=programme.id)
-    upload = actions.Upload(programme.slug, "", source.name)
-    made = actions.start_import(INSTALLATION, upload, table, file="", key=new_key())
-    actions.map_columns(INSTALLATION, made, [Column(made.columns[str(at)]) for at in range(len(HEADINGS))], order=None)
+    table = imports_actions.read_table(source, programme_id=programme.id)
+    upload = imports_actions.Upload(programme.slug, "", source.name)
+    made = imports_actions.start_import(INSTALLATION, upload, table, file="", key=new_key())
+    imports_actions.map_columns(
+        INSTALLATION, made, [Column(made.columns[str(at)]) for at in range(len(HEADINGS))], order=None
+    )
     db.session.commit()
     return made.id
 

@@ -16,9 +16,11 @@ from alumni.core.paging import order_of
 from alumni.core.sheets import SheetRefused
 from alumni.core.tokens import new_key
 from alumni.core.viewer import INSTALLATION
-from alumni.rosters import actions, queries
-from alumni.rosters.models import ImportState, Outcome, RosterImport
-from alumni.rosters.queries import CohortWords, Column, DateOrder
+from alumni.imports import actions as imports_actions
+from alumni.imports import queries as imports_queries
+from alumni.imports.models import Outcome
+from alumni.imports.queries import CohortWords, Column, DateOrder
+from alumni.rosters.models import ImportState, RosterImport
 from alumni.web.errors import problem_text, sentence
 
 ORDERS = {"day": DateOrder.DAY_FIRST, "month": DateOrder.MONTH_FIRST}
@@ -47,14 +49,14 @@ def import_roster(
     intend(to_write=True)
     key = new_key()
     try:
-        made = _start(file, actions.Upload(programme, country, file.name), key, encoding=encoding, order=dates)
-        _run("Reading", made, lambda import_id: actions.stage(import_id, file))
-        _answer(made, actions.LEAVE_OUT if answer["leave_out"] else answer["cohort"])
+        made = _start(file, imports_actions.Upload(programme, country, file.name), key, encoding=encoding, order=dates)
+        _run("Reading", made, lambda import_id: imports_actions.stage(import_id, file))
+        _answer(made, imports_actions.LEAVE_OUT if answer["leave_out"] else answer["cohort"])
         _say_what_would_change(made)
         if not dry_run:
-            actions.commit_import(INSTALLATION, made, due_at=_later())
+            imports_actions.commit_import(INSTALLATION, made, due_at=_later())
             db.session.commit()
-            _run("Writing", made, actions.commit_rows)
+            _run("Writing", made, imports_actions.commit_rows)
             click.echo(f"{made.counts['added']:,} entries added, {made.counts['updated']:,} changed.")
     except SheetRefused as refused:
         _refuse(problem_text(Invalid("file", refused.reason, **refused.facts)))
@@ -65,16 +67,16 @@ def import_roster(
         _discard(key)
 
 
-def _start(file: Path, upload: actions.Upload, key: str, *, encoding: str, order: str | None) -> RosterImport:
+def _start(file: Path, upload: imports_actions.Upload, key: str, *, encoding: str, order: str | None) -> RosterImport:
     """The import with the columns as they are guessed."""
-    programme_id = actions.check_upload(INSTALLATION, upload).id
+    programme_id = imports_actions.check_upload(INSTALLATION, upload).id
     db.session.commit()
-    table = actions.read_table(file, programme_id=programme_id, encoding=encoding)
-    made = actions.start_import(INSTALLATION, upload, table, file="", key=key)
+    table = imports_actions.read_table(file, programme_id=programme_id, encoding=encoding)
+    made = imports_actions.start_import(INSTALLATION, upload, table, file="", key=key)
     columns = [Column(made.columns[str(at)]) for at in range(len(made.headings))]
     for heading, column in zip(made.headings, columns, strict=True):
         click.echo(f"  {heading or '–'}: {column.value.replace('_', ' ')}")
-    actions.map_columns(INSTALLATION, made, columns, order=ORDERS.get(order or ""), due_at=_later())
+    imports_actions.map_columns(INSTALLATION, made, columns, order=ORDERS.get(order or ""), due_at=_later())
     db.session.commit()
     return made
 
@@ -100,7 +102,7 @@ def _run(label: str, made: RosterImport, work: Callable[[int], Iterator[int]]) -
 
 def _answer(made: RosterImport, answer: str) -> None:
     """Answers the questions by the options, or prints them and ends."""
-    still = queries.open_questions(made, made.answers)
+    still = imports_queries.open_questions(made, made.answers)
     if still and not answer:
         click.echo("The catalogue does not tell which cohorts these are:")
         for key in still:
@@ -110,17 +112,17 @@ def _answer(made: RosterImport, answer: str) -> None:
             click.echo(f"  {asked['rows']} rows from line {asked['line']} on say {said}")
         _refuse("Answer with --cohort SLUG or --leave-out, or import the list in the browser.")
     for key in still:
-        actions.answer_question(INSTALLATION, made, key, actions.Answer(answer), due_at=_later())
+        imports_actions.answer_question(INSTALLATION, made, key, imports_actions.Answer(answer), due_at=_later())
     db.session.commit()
     if made.is_running:
-        _run("Comparing", made, actions.compare_rows)
+        _run("Comparing", made, imports_actions.compare_rows)
 
 
 def _say_what_would_change(made: RosterImport) -> None:
     for outcome in Outcome:
         if count := made.counts.get(outcome.value):
             click.echo(f"{outcome.value}: {count:,}")
-    rows = queries.rows_with_problems(made).order_by(*order_of(queries.BY_LINE)).limit(MOST_LINES)
+    rows = imports_queries.rows_with_problems(made).order_by(*order_of(imports_queries.BY_LINE)).limit(MOST_LINES)
     for row in db.session.execute(rows):
         for problem in row.problems:
             what = " ".join(filter(None, (problem["column"], problem["reason"], problem["value"])))

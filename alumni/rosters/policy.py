@@ -9,9 +9,7 @@ from alumni.core.db import db, there_is
 from alumni.core.ready import from_now
 from alumni.core.viewer import Viewer
 from alumni.officers import policy as officers_policy
-from alumni.officers.models import Mandate
-from alumni.programmes.models import Programme
-from alumni.rosters.models import Invitation, InvitationState, RosterEntry, RosterImport
+from alumni.rosters.models import Invitation, InvitationState, RosterEntry
 
 # What a personal link opens for. A letter that came back may have come back by mistake.
 OPEN = (
@@ -47,30 +45,8 @@ def opened_by(digest: bytes) -> sa.ColumnElement[bool]:
     return sa.and_(Invitation.digest == digest, Invitation.state.in_(OPEN), Invitation.expires_at > from_now())
 
 
-def import_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Clause on RosterImport: whoever may import for its programme and its country sees it."""
-    if viewer.is_admin and not viewer.is_suspended:
-        return sa.true()
-    return officers_policy.in_scope(viewer, programme_id=RosterImport.programme_id, country=RosterImport.country)
-
-
 def can_see_rosters(viewer: Viewer) -> bool:
     return (viewer.is_admin and not viewer.is_suspended) or officers_policy.is_officer(viewer)
-
-
-def can_import(viewer: Viewer, *, programme_id: int, country: str = "") -> bool:
-    """A mandate for one country imports lists of that country alone."""
-    if viewer.is_admin and not viewer.is_suspended:
-        return True
-    return officers_policy.reaches(viewer, programme_id=programme_id, country=country)
-
-
-def importable_by(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Clause on Programme: the viewer may import lists of it, be it from one country alone."""
-    if viewer.is_admin and not viewer.is_suspended:
-        return sa.true()
-    # Whatever country a mandate has is one of its own.
-    return officers_policy.in_scope(viewer, programme_id=Programme.id, country=Mandate.country)
 
 
 def _by_nobody() -> sa.ColumnElement[bool]:

@@ -16,7 +16,7 @@ from PIL import Image
 
 from alumni.core import cells_apart, sheets
 from alumni.core.sheets import SheetRefused, read_sheet, rows_of
-from tests.rosters.lists import csv_bytes, table, xlsx_file
+from tests.imports.lists import csv_bytes, table, xlsx_file
 
 CLEAN = table("jenesys2015-mekong5")
 JAPANESE = table("jenesys2015-mekong5", "ja")

@@ -16,7 +16,7 @@ from alumni.events.models import EventAudience
 from alumni.groups.models import Group
 from tests import builders
 from tests.cast import Cast
-from tests.rosters.shapes import HEADINGS, run_jobs
+from tests.imports.shapes import HEADINGS, run_jobs
 
 PASSWORD = "four quiet words here"
 

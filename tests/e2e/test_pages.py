@@ -10,7 +10,7 @@ from alumni.claims.models import Vouch
 from alumni.core.db import db
 from tests.browser import Browser
 from tests.cast import Cast
-from tests.rosters.shapes import BATCH_16, commit, find, preview, run_jobs
+from tests.imports.shapes import BATCH_16, commit, find, preview, run_jobs
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WHO = {

@@ -10,7 +10,7 @@ from alumni.programmes.models import Cohort
 from alumni.rosters.models import EntryMark, EntryPair, EntryState, RosterEntry
 from tests import builders
 from tests.cast import Cast
-from tests.rosters.shapes import BATCH_16, bring_in, entries
+from tests.imports.shapes import BATCH_16, bring_in, entries
 
 OVER = {"starts_on": "2020-01-01", "ends_on": "2020-12-31"}
 

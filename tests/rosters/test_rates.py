@@ -14,15 +14,7 @@ from alumni.core.audit import AuditLine
 from alumni.core.db import db
 from alumni.members.models import Participation
 from alumni.programmes.models import Cohort
-from alumni.rosters.models import (
-    EntryMark,
-    EntryPair,
-    EntryState,
-    Invitation,
-    InvitationState,
-    RosterEntry,
-    Verdict,
-)
+from alumni.rosters.models import EntryMark, EntryPair, EntryState, Invitation, InvitationState, RosterEntry, Verdict
 from tests import builders
 from tests.cast import Cast
 

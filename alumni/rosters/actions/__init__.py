@@ -1,33 +1,9 @@
-"""What is done with rosters: files come in and are undone; each look is written down."""
+"""What is done with rosters: entries marked, people invited, told apart or joined; each look written down."""
 
-from alumni.rosters.actions.answers import LEAVE_OUT, NEW, Answer, answer_question, compare_rows, draft_of
-from alumni.rosters.actions.committing import commit_rows
-from alumni.rosters.actions.entries import MarkedAlready, clear_mark, mark_entry
-from alumni.rosters.actions.files import forget_file, forget_imports, sweep_files
-from alumni.rosters.actions.imports import (
-    COMMIT,
-    COMPARE,
-    FORGET_FILE,
-    PREVIEW,
-    UNDO,
-    ImportMoved,
-    ImportOvertaken,
-    ImportSettled,
-    Table,
-    Upload,
-    accept_row,
-    answer_order,
-    check_upload,
-    commit_import,
-    compare_again,
-    count_upload,
-    discard_import,
-    keep_file,
-    map_columns,
-    read_again,
-    read_table,
-    start_import,
-    undo_import,
+from alumni.rosters.actions.entries import (
+    MarkedAlready,
+    clear_mark,
+    mark_entry,
 )
 from alumni.rosters.actions.invitations import (
     INVITE,
@@ -49,25 +25,22 @@ from alumni.rosters.actions.invitations import (
     print_codes,
     use_invitation,
 )
-from alumni.rosters.actions.looks import log_export, log_look
-from alumni.rosters.actions.pairs import KeptApart, PairDecided, PairOpen, join_entries, keep_apart, undo_pair
-from alumni.rosters.actions.staging import fetched, preview_import, stage
-from alumni.rosters.actions.undoing import undo_rows
+from alumni.rosters.actions.looks import (
+    log_export,
+    log_look,
+)
+from alumni.rosters.actions.pairs import (
+    KeptApart,
+    PairDecided,
+    PairOpen,
+    join_entries,
+    keep_apart,
+    undo_pair,
+)
 
 __all__ = [
-    "COMMIT",
-    "COMPARE",
-    "FORGET_FILE",
     "INVITE",
-    "LEAVE_OUT",
     "LETTERS_A_DAY",
-    "NEW",
-    "PREVIEW",
-    "UNDO",
-    "Answer",
-    "ImportMoved",
-    "ImportOvertaken",
-    "ImportSettled",
     "InvitationNotValid",
     "KeptApart",
     "LettersUsedUp",
@@ -77,48 +50,22 @@ __all__ = [
     "PairDecided",
     "PairOpen",
     "Sent",
-    "Table",
-    "Upload",
-    "accept_row",
-    "answer_order",
-    "answer_question",
     "begin_letter",
-    "check_upload",
     "clear_mark",
-    "commit_import",
-    "commit_rows",
-    "compare_again",
-    "compare_rows",
-    "count_upload",
     "decline_invitation",
     "digest_of_code",
-    "discard_import",
-    "draft_of",
-    "fetched",
-    "forget_file",
-    "forget_imports",
     "hold_invitation",
     "invite_entry",
     "invite_roster",
     "join_entries",
     "keep_apart",
-    "keep_file",
     "log_export",
     "log_look",
-    "map_columns",
     "mark_entry",
     "note_bounce",
     "note_letter",
     "press_on",
-    "preview_import",
     "print_codes",
-    "read_again",
-    "read_table",
-    "stage",
-    "start_import",
-    "sweep_files",
-    "undo_import",
     "undo_pair",
-    "undo_rows",
     "use_invitation",
 ]

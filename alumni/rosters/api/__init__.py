@@ -1,6 +1,6 @@
-"""Rosters, imports, invitations, who is whom and how many are back, as JSON."""
+"""Rosters, invitations, who is whom and how many are back, as JSON."""
 
-from alumni.rosters.api import imports, invitations, pairs, rates
+from alumni.rosters.api import invitations, pairs, rates
 from alumni.rosters.api.rosters import bp
 
-__all__ = ["bp", "imports", "invitations", "pairs", "rates"]
+__all__ = ["bp", "invitations", "pairs", "rates"]

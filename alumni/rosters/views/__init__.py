@@ -1,6 +1,6 @@
-"""Pages of rosters and of files on their way in."""
+"""Pages of rosters: entries, invitations, who is whom, how many are back."""
 
-from alumni.rosters.views import imports, invitations, marks, pairs, preview, rates
+from alumni.rosters.views import invitations, marks, pairs, rates
 from alumni.rosters.views.rosters import bp
 
-__all__ = ["bp", "imports", "invitations", "marks", "pairs", "preview", "rates"]
+__all__ = ["bp", "invitations", "marks", "pairs", "rates"]

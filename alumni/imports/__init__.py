@@ -1,0 +1,1 @@
+"""Imports: how the lists that agencies have get into the rosters."""

@@ -1,0 +1,91 @@
+"""What is done with files on their way in: read, compared, committed, undone."""
+
+from alumni.imports.actions.answers import (
+    LEAVE_OUT,
+    NEW,
+    Answer,
+    answer_question,
+    compare_rows,
+    draft_of,
+)
+from alumni.imports.actions.committing import (
+    commit_rows,
+)
+from alumni.imports.actions.files import (
+    forget_file,
+    forget_imports,
+    sweep_files,
+)
+from alumni.imports.actions.imports import (
+    COMMIT,
+    COMPARE,
+    FORGET_FILE,
+    PREVIEW,
+    UNDO,
+    ImportMoved,
+    ImportOvertaken,
+    ImportSettled,
+    Table,
+    Upload,
+    accept_row,
+    answer_order,
+    check_upload,
+    commit_import,
+    compare_again,
+    count_upload,
+    discard_import,
+    keep_file,
+    map_columns,
+    read_again,
+    read_table,
+    start_import,
+    undo_import,
+)
+from alumni.imports.actions.staging import (
+    fetched,
+    preview_import,
+    stage,
+)
+from alumni.imports.actions.undoing import (
+    undo_rows,
+)
+
+__all__ = [
+    "COMMIT",
+    "COMPARE",
+    "FORGET_FILE",
+    "LEAVE_OUT",
+    "NEW",
+    "PREVIEW",
+    "UNDO",
+    "Answer",
+    "ImportMoved",
+    "ImportOvertaken",
+    "ImportSettled",
+    "Table",
+    "Upload",
+    "accept_row",
+    "answer_order",
+    "answer_question",
+    "check_upload",
+    "commit_import",
+    "commit_rows",
+    "compare_again",
+    "compare_rows",
+    "count_upload",
+    "discard_import",
+    "draft_of",
+    "fetched",
+    "forget_file",
+    "forget_imports",
+    "keep_file",
+    "map_columns",
+    "preview_import",
+    "read_again",
+    "read_table",
+    "stage",
+    "start_import",
+    "sweep_files",
+    "undo_import",
+    "undo_rows",
+]

@@ -1,0 +1,93 @@
+"""How the file that an agency has is read, placed in cohorts and matched; what is asked about imports."""
+
+from alumni.imports.queries.cells import (
+    AwardFacts,
+    AwardRow,
+    CellProblem,
+    Layout,
+    date_orders,
+    read_awards,
+)
+from alumni.imports.queries.cohorts import (
+    Cohorts,
+    CohortWords,
+    cohorts_to_answer,
+    programme_ids_below,
+)
+from alumni.imports.queries.dates import (
+    DateOrder,
+)
+from alumni.imports.queries.headings import (
+    Column,
+    Headings,
+    find_headings,
+    guess_columns,
+    heading_key,
+    headings_twice,
+)
+from alumni.imports.queries.imports import (
+    BY_LINE,
+    NEWEST_IMPORTS,
+    can_go,
+    count_outcomes,
+    find_row,
+    import_to_do,
+    imports,
+    is_overtaken,
+    next_line,
+    open_questions,
+    programmes_to_import,
+    remembered_headings,
+    rows_of_import,
+    rows_with_problems,
+)
+from alumni.imports.queries.matching import (
+    COLUMNS,
+    Seen,
+    differences,
+    is_touching_identity,
+    match,
+    number_identity,
+    seen_in,
+)
+
+__all__ = [
+    "BY_LINE",
+    "COLUMNS",
+    "NEWEST_IMPORTS",
+    "AwardFacts",
+    "AwardRow",
+    "CellProblem",
+    "CohortWords",
+    "Cohorts",
+    "Column",
+    "DateOrder",
+    "Headings",
+    "Layout",
+    "Seen",
+    "can_go",
+    "cohorts_to_answer",
+    "count_outcomes",
+    "date_orders",
+    "differences",
+    "find_headings",
+    "find_row",
+    "guess_columns",
+    "heading_key",
+    "headings_twice",
+    "import_to_do",
+    "imports",
+    "is_overtaken",
+    "is_touching_identity",
+    "match",
+    "next_line",
+    "number_identity",
+    "open_questions",
+    "programme_ids_below",
+    "programmes_to_import",
+    "read_awards",
+    "remembered_headings",
+    "rows_of_import",
+    "rows_with_problems",
+    "seen_in",
+]

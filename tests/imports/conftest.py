@@ -1,0 +1,3 @@
+from tests.rosters.conftest import office, olga
+
+__all__ = ["office", "olga"]
