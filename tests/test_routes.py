@@ -17,7 +17,7 @@ OPEN = {
     "claims.enter_code",
     "health.healthz",
     "health.readyz",
-    "web.set_language",
+    "accounts.set_language",
     "web.privacy",
     "web.terms",
     "web.accessibility",

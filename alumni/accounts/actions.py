@@ -255,6 +255,12 @@ def lift_expired_suspension(account: Account) -> None:
         audit.record(GUEST, "account.unsuspend", f"account:{account.handle}", reason="term over")
 
 
+def choose_language(actor: Viewer, language: str) -> None:
+    """The language of the letters that the actor gets."""
+    require(actor.is_authenticated, "owner")
+    db.session.execute(sa.update(Account).where(Account.id == actor.id).values(language=language))
+
+
 def mark_verified(account_id: int, *, is_verified: bool) -> None:
     """Kept by `members`, in the transaction that verified or revoked a participation."""
     db.session.execute(sa.update(Account).where(Account.id == account_id).values(is_verified=is_verified))

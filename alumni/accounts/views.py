@@ -1,5 +1,8 @@
 """Pages of accounts."""
 
+from datetime import timedelta
+from typing import cast
+
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
@@ -20,11 +23,29 @@ from alumni.web.gate import (
     signer,
     with_session,
 )
-from alumni.web.i18n import lang
+from alumni.web.i18n import COOKIE, lang, languages
 
 bp = Blueprint("accounts", __name__)
 CONFIRM_LIFE_S = 7 * 24 * 3600
 RESET_LIFE_S = 3600
+A_YEAR = timedelta(days=365)
+
+
+@bp.post("/language")
+@public
+@for_suspended
+def set_language() -> Response:
+    """Pages follow the cookie, letters the account: whoever is signed in chooses for both."""
+    wanted, target = request.form.get("lang", ""), request.form.get("next")
+    response = cast(Response, redirect(target if target and is_local(target) else "/", 303))
+    if wanted not in languages():
+        return response
+    if me().is_authenticated:
+        actions.choose_language(me(), wanted)
+        db.session.commit()
+    is_https = current_app.config["ALUMNI"].is_https
+    response.set_cookie(COOKIE, wanted, max_age=A_YEAR, httponly=True, samesite="Lax", secure=is_https)
+    return response
 
 
 def _limit(what: str, key: str, *, most: int) -> None:

@@ -3,33 +3,18 @@
 import email
 from datetime import timedelta
 from email.policy import default
-from typing import cast
 
 import wtforms
-from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request
+from flask import Blueprint, Flask, Response, abort, current_app, render_template
 from flask_babel import lazy_gettext as _l
 
 from alumni.core import clock
 from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, WholeNumberField
-from alumni.web.gate import for_suspended, is_local, public
-from alumni.web.i18n import COOKIE, languages
+from alumni.web.gate import public
 
 bp = Blueprint("web", __name__)
-dev = Blueprint("dev", __name__, url_prefix="/dev")
 A_YEAR = timedelta(days=365)
-
-
-@bp.post("/language")
-@public
-@for_suspended
-def set_language() -> Response:
-    target = request.form.get("next")
-    response = cast(Response, redirect(target if target and is_local(target) else "/", 303))
-    wanted = request.form.get("lang", "")
-    if wanted in languages():
-        is_https = current_app.config["ALUMNI"].is_https
-        response.set_cookie(COOKIE, wanted, max_age=A_YEAR, httponly=True, samesite="Lax", secure=is_https)
-    return response
+dev = Blueprint("dev", __name__, url_prefix="/dev")
 
 
 @bp.get("/privacy")

@@ -271,3 +271,16 @@ def test_a_suspended_account_reads_its_own_security_page_only(app, cast, browse)
     sue = browse(cast.sue)
     assert sue.get("/me/security").status_code == 200
     assert sue.post("/logout").status_code == 303
+
+
+def test_letters_follow_the_language_that_is_chosen(cast, browse, read):
+    language = sa.select(Account.language).where(Account.email == cast.bob)
+    bob = browse(cast.bob)
+    assert bob.post("/language", {"lang": "ja", "next": "/me/profile"}).location == "/me/profile"
+    assert read(language) == [("ja",)]
+    assert bob.post("/language", {"lang": "tlh"}).location == "/"
+    assert read(language) == [("ja",)]
+    assert browse(cast.sue).post("/language", {"lang": "ja"}).status_code == 303  # her own letters, suspended or not
+    guest = browse("")
+    assert guest.post("/language", {"lang": "en"}).headers["Set-Cookie"].startswith("lang=en")
+    assert read(language) == [("ja",)]

@@ -189,7 +189,7 @@ def test_an_officer_imports_and_invites_and_somebody_comes_back(site, visit):
     press(officer, "Put it on the rosters")
     run_jobs(site.app)
     follow(officer, "Look again")
-    expect(officer.get_by_role("main")).to_contain_text("1 entries were added")
+    expect(officer.get_by_role("main")).to_contain_text("Added: 1.")
     follow(officer, "See the rosters")
     follow(officer, "JENESYS2016 16th Batch")
     follow(officer, "Invite")

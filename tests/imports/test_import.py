@@ -62,7 +62,7 @@ def test_a_list_becomes_a_roster(app, office, olga, read):
     assert (alice.country, alice.born_on, alice.email) == ("LA", "1995-03-04", "alice@example.org")
     assert (alice.line, alice.state) == (2, EntryState.UNCLAIMED)
     assert olga.get(f"/rosters/{key}").location == f"/rosters/imports/{key}"
-    assert "3 entries were added" in olga.get(f"/rosters/imports/{key}").text
+    assert "Added: 3." in olga.get(f"/rosters/imports/{key}").text
     made = find(app, key)
     assert (made.state, made.file, made.counts["added"]) == ("committed", "", 3)
     actions = [line.action for line in read(sa.select(AuditLine.action).order_by(AuditLine.id))]
