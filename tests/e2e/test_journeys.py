@@ -75,6 +75,7 @@ def test_an_alumna_comes_back(site, visit, an_event, scripts):
     desk = visit(Cast.sam)
     desk.goto("/desk")
     follow(desk, "KHAMLA Phommachanh")
+    press(desk, "Take this case")
     press(desk, "Verify")
     assert len(site.deliver(address)) == 2
 
