@@ -23,7 +23,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from alumni import create_app
-from alumni.core.db import db, insert_many, intend, take_ids
+from alumni.core.db import db, insert_many, intend, reading, take_ids
 from alumni.core.tokens import new_key
 from alumni.core.viewer import INSTALLATION
 from alumni.imports import actions as imports_actions
@@ -172,7 +172,7 @@ def bare_insert() -> tuple[float, int]:
     db.session.execute(sa.delete(RosterEntry))
     db.session.commit()
     if db.engine.dialect.name == "postgresql":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with reading(), db.engine.connect() as connection:  # in no transaction: the connection is in autocommit
             connection.exec_driver_sql("VACUUM FULL roster_entries")
     began = time.perf_counter()
     for at in range(0, len(rows), CHUNK):
