@@ -98,15 +98,16 @@ def test_the_command_prints_what_it_asks_and_what_it_rejects(app, tmp_path):
         db.session.execute(sa.update(Cohort).values(batch=16))
         db.session.commit()
     path = tmp_path / "list.csv"
-    path.write_text(BATCH_16 + "SOK,Dara,Nowhere,16,,,\nKEO,Noi,Laos,99,,,\n")
+    path.write_text(BATCH_16 + "SOK,Dara,Nowhere,16,,,\nKEO,Noi,Laos,99,,,\nLEE,Pham,Vietnam,98,,,\n")
     asked = run(app, path, "--programme", "jenesys2016")
     assert asked.exit_code == 1
     assert "1 rows from line 6 on say batch 99" in asked.output
+    assert "1 rows from line 7 on say batch 98" in asked.output
     assert "--cohort SLUG" in asked.output
     done = run(app, path, "--programme", "jenesys2016", "--cohort", "jenesys2016-batch-16")
     assert done.exit_code == 0
     assert "line 5 rejected: SOK Dara: country country-unknown Nowhere" in done.output
-    assert "4 entries added, 0 changed." in done.output
+    assert "5 entries added, 0 changed." in done.output
     left = run(app, path, "--programme", "jenesys2016", "--leave-out")
     assert "line 6 rejected: KEO Noi: left-out" in left.output
     for wrong in (["--programme", "none"], ["--programme", "jenesys2016", "--country", "XX"]):

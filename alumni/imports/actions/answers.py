@@ -54,6 +54,7 @@ def answer_question(
     if not queries.open_questions(made, made.answers):
         made.is_running, made.line_done = True, 0
         jobs.enqueue(COMPARE, due_at=due_at, roster=made.id)
+    db.session.flush()  # the next answer of the same transaction reads the row anew
 
 
 def _cohort_id(actor: Viewer, made: RosterImport, question: str, answer: Answer) -> int:
