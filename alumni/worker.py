@@ -15,7 +15,7 @@ from alumni.accounts.actions import reset_fingerprint
 from alumni.accounts.models import Account, AccountState
 from alumni.claims import actions as claims_actions
 from alumni.core import clock, jobs, mail
-from alumni.core.db import db, intend, reading
+from alumni.core.db import db, give_way, intend, reading
 from alumni.core.tokens import digest, link_secret
 from alumni.events import actions as event_actions
 from alumni.imports import actions as imports_actions
@@ -118,6 +118,7 @@ def in_steps(work: Callable[[int], Iterator[int]]) -> jobs.Runner:
         for _ in work(job.payload["roster"]):
             jobs.renew(job)
             db.session.commit()
+            give_way()
 
     return run_steps
 

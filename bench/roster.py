@@ -23,7 +23,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from alumni import create_app
-from alumni.core.db import db, insert_many, intend, reading, take_ids
+from alumni.core.db import db, give_way, insert_many, intend, reading, take_ids
 from alumni.core.tokens import new_key
 from alumni.core.viewer import INSTALLATION
 from alumni.imports import actions as imports_actions
@@ -124,23 +124,20 @@ def measure(engine: str, source: Path) -> None:
     other.start()
     began = time.perf_counter()
     import_id = start(source)
-    for _ in imports_actions.stage(import_id, source):
-        db.session.commit()
+    _commit_each(imports_actions.stage(import_id, source))
     previewed = time.perf_counter() - began
     made = db.session.get_one(RosterImport, import_id)
     assert made.state == "previewed", (made.state, made.problem, made.questions)
     imports_actions.commit_import(INSTALLATION, made)
     db.session.commit()
-    for _ in imports_actions.commit_rows(import_id):
-        db.session.commit()
+    _commit_each(imports_actions.commit_rows(import_id))
     imported = time.perf_counter() - began
     other.stop()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     bare, rows = bare_insert()
     began = time.perf_counter()
     again = start(source)
-    for _ in imports_actions.stage(again, source):
-        db.session.commit()
+    _commit_each(imports_actions.stage(again, source))
     compared = time.perf_counter() - began
     counts = db.session.get_one(RosterImport, again).counts
     db.session.commit()
@@ -151,6 +148,13 @@ def measure(engine: str, source: Path) -> None:
         f" another writer waited {other.longest * 1000:.0f} ms at most, {other.usual * 1000:.1f} ms as a rule",
         flush=True,
     )
+
+
+def _commit_each(steps: Iterator[int]) -> None:
+    """As the worker and the command do."""
+    for _ in steps:
+        db.session.commit()
+        give_way()
 
 
 def start(source: Path) -> int:

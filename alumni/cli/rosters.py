@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask.cli import with_appcontext
 
 from alumni.core import clock, jobs
-from alumni.core.db import db, intend
+from alumni.core.db import db, give_way, intend
 from alumni.core.errors import DomainError, Invalid
 from alumni.core.paging import order_of
 from alumni.core.sheets import SheetRefused
@@ -93,6 +93,7 @@ def _run(label: str, made: RosterImport, work: Callable[[int], Iterator[int]]) -
     with click.progressbar(length=rows, label=label) as bar:
         for done in work(import_id):
             db.session.commit()
+            give_way()
             bar.update(done)
     if made.problem == "cohorts-many":
         _refuse("It names more than 200 cohorts that the catalogue does not know: a column is guessed wrongly.")

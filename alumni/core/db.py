@@ -1,5 +1,6 @@
 """The database: one session, the column types, and everything in which the two engines differ."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -27,7 +28,7 @@ NAMES = {
 }
 
 
-NEVER = 2**31  # times that a statement comes by before psycopg prepares it
+LONGEST_PAUSE_S = 1.0
 
 
 class Base(DeclarativeBase):
@@ -145,6 +146,7 @@ def there_is(model: type[Base], *where: sa.ColumnElement[bool]) -> sa.ColumnElem
 
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 _reader: ContextVar[sa.Connection | None] = ContextVar("reader", default=None)
+_alone_since: ContextVar[float | None] = ContextVar("alone_since", default=None)  # when we became SQLite's one writer
 
 
 def connection() -> sa.Connection:
@@ -207,7 +209,7 @@ def tune(engine: Engine) -> None:
     def _connect(connection: Any, _record: object) -> None:
         if not is_sqlite:
             connection.autocommit = True
-            connection.prepare_threshold = NEVER  # but where it is asked for
+            connection.prepare_threshold = None  # `core.prepared` does that
             connection.execute("SET plan_cache_mode = force_generic_plan")
             return
         connection.isolation_level = None
@@ -218,8 +220,21 @@ def tune(engine: Engine) -> None:
     def _begin(connection: sa.Connection) -> None:
         if _writing.get():
             connection.exec_driver_sql("BEGIN IMMEDIATE" if is_sqlite else "BEGIN")
+            if is_sqlite:
+                _alone_since.set(time.monotonic())
         elif is_sqlite:
             connection.exec_driver_sql("BEGIN")
+
+
+def give_way() -> None:
+    """After the commit of one step of many: leaves SQLite to others for as long as the step kept it from them.
+
+    There one writes at a time, and who finds it taken looks again only every so often: steps that follow each other
+    at once are met by nearly everybody who saves something meanwhile.
+    """
+    if since := _alone_since.get():
+        _alone_since.set(None)
+        time.sleep(min(time.monotonic() - since, LONGEST_PAUSE_S))
 
 
 def insert_or_ignore(model: type[Base], values: dict[str, Any]) -> bool:

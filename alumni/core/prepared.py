@@ -5,6 +5,7 @@ each time. That costs several times what running it does. Here the constants sta
 from call to call is a parameter.
 """
 
+import itertools
 import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +16,8 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import ExecStatus
 from sqlalchemy.engine import Dialect
 
 Fill = Callable[[dict[str, Any]], Any]
@@ -28,11 +31,52 @@ _PARAMETERS = {
 }
 
 
-class Cursor(psycopg.RawCursor[Any]):
-    """Takes $1 as it is and looks for nothing, and lets the server keep the plan."""
+_names = itertools.count(1)
 
-    def execute(self, query: Any, params: Any = None, **_options: Any) -> "Cursor":
-        return super().execute(query, params, prepare=True)
+
+class Cursor:
+    """One text on one connection to PostgreSQL. The server keeps its plan, and libpq is called straight.
+
+    A cursor of psycopg asks for each statement whether to prepare it, and waits in Python: that took longer than most
+    statements do. Values are put and read by psycopg, as always.
+    """
+
+    def __init__(self, driver: Any, text: str) -> None:
+        self._driver, self._text = driver, text.encode()
+        self._values = Transformer.from_context(driver)
+        self._kept: dict[tuple[int, ...] | None, bytes] = {}  # a name for each combination of types
+        self._result: Any = None
+
+    def execute(self, _text: str, given: Sequence[Any]) -> None:
+        if self._driver.closed:
+            raise psycopg.OperationalError("the connection is closed")
+        values = self._values.dump_sequence(given, [PyFormat.AUTO] * len(given))
+        name = self._kept.get(self._values.types) or self._prepare()
+        self._result = self._checked(self._driver.pgconn.exec_prepared(name, values, self._values.formats))
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        self._values.set_pgresult(self._result)
+        return self._values.load_rows(0, self._result.ntuples, tuple)
+
+    @property
+    def rowcount(self) -> int:
+        return int(self._result.command_tuples)
+
+    def forget(self) -> None:
+        """The server keeps its plans no longer."""
+        for name in self._kept.values():
+            self._checked(self._driver.pgconn.exec_(b"DEALLOCATE " + name))
+
+    def _prepare(self) -> bytes:
+        name = b"kept_%d" % next(_names)
+        self._checked(self._driver.pgconn.prepare(name, self._text, self._values.types))
+        self._kept[self._values.types] = name
+        return name
+
+    def _checked(self, result: Any) -> Any:
+        if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+            raise psycopg.errors.error_from_result(result, encoding=self._driver.info.encoding)
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +118,9 @@ def _cursor(connection: sa.Connection, text: str) -> Any:
     kept: dict[str, Any] = connection.info.setdefault("cursors", {})
     if text not in kept:
         if len(kept) >= MOST_CURSORS:
-            kept.clear()
-        driver: Any = connection.connection.driver_connection
-        kept[text] = Cursor(driver)
+            _key, oldest = kept.popitem()
+            oldest.forget()
+        kept[text] = Cursor(connection.connection.driver_connection, text)
     return kept[text]
 
 

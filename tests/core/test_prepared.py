@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from alumni.accounts.models import Account, AccountState
+from alumni.core import prepared
 from alumni.core.db import connection, db, intend, let_go
 from alumni.core.prepared import prepare
 from alumni.core.ready import Ready, change, from_now
@@ -111,3 +112,30 @@ def test_only_what_is_built_once_is_planned_once(alone: Flask) -> None:
         texts = list(db.session.scalars(known))
     assert [text for text in texts if "handle" in text]
     assert not [text for text in texts if "email" in text]
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_the_server_keeps_so_many_texts_and_no_more(alone: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared, "MOST_CURSORS", 5)
+    given = sa.bindparam("v_number", type_=sa.BigInteger())
+    count = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'kept_%'")
+    with alone.app_context():
+        for n in range(12):
+            select = sa.select((given + n).label("sum"))
+            assert [row.sum for value in (1, 2**40) for row in Ready(select, {"v_number": value}).all()] == [
+                1 + n,
+                2**40 + n,
+            ]
+        assert 0 < db.session.scalar(count) <= 2 * 5  # numbers of two sizes are two types
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_a_failure_and_a_rollback_leave_what_is_kept_as_good_as_before(alone: Flask) -> None:
+    select = sa.select((10 // sa.bindparam("v_number", type_=sa.Integer())).label("tenth"))
+    with alone.app_context():
+        intend(to_write=True)
+        assert [row.tenth for row in Ready(select, {"v_number": 5}).all()] == [2]
+        with pytest.raises(sa.exc.DataError):
+            Ready(select, {"v_number": 0}).all()
+        db.session.rollback()
+        assert [row.tenth for row in Ready(select, {"v_number": 2}).all()] == [5]

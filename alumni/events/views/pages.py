@@ -74,24 +74,31 @@ def _list_page(form: FilterForm, filters: Filters, events: Page, *, form_errors:
     )
 
 
-def by_day(rows: Sequence[Any], when: str, *, has_host: bool = True) -> list[tuple[date, list[Markup]]]:
-    """Rows, written, under their days where they are; past ones under their years."""
-    is_past, language = when == "past", lang()
-    zone = me().zone if me().is_authenticated else ""
+def by_day(rows: Sequence[Any], when: str, *, has_host: bool = True) -> Markup:
+    """Rows of a list under their days where they are; past ones under their years. Nothing where there are none."""
+    return _by_day(tuple(rows), lang(), me().zone if me().is_authenticated else "", when == "past", has_host)
+
+
+@lru_cache(maxsize=256)
+def _by_day(rows: tuple[Any, ...], language: str, zone: str, is_past: bool, has_host: bool) -> Markup:
+    """The same rows say the same to all who read this language in this zone, so a page of them is written once."""
 
     def day(row: Any) -> date:
         on: date = row.wall_start.date()
         return on.replace(month=1, day=1) if is_past else on
 
-    return [
+    if not rows:
+        return Markup()
+    days = [
         (on, [_written(row, language, zone, is_past, has_host) for row in group])
         for on, group in groupby(rows, key=day)
     ]
+    return Markup(render_template("events/parts/days.html", days=days, is_past=is_past))  # noqa: S704 - escaped
 
 
 @lru_cache(maxsize=2048)
 def _written(row: Any, _language: str, _zone: str, is_past: bool, has_host: bool) -> Markup:
-    """A row of a list. It says the same to all who read this language in this zone, so it is written once."""
+    """A row by itself: most of the rows of two pages are the same."""
     html = render_template("events/parts/row.html", e=row, is_past=is_past, has_host=has_host)
     return Markup(html)  # noqa: S704 - a template has escaped it
 
