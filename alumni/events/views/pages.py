@@ -79,7 +79,7 @@ def by_day(rows: Sequence[Any], when: str, *, has_host: bool = True) -> Markup:
     return _by_day(tuple(rows), lang(), me().zone if me().is_authenticated else "", when == "past", has_host)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _by_day(rows: tuple[Any, ...], language: str, zone: str, is_past: bool, has_host: bool) -> Markup:
     """The same rows say the same to all who read this language in this zone, so a page of them is written once."""
 
