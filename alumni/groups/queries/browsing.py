@@ -1,4 +1,4 @@
-"""What is asked about groups: which there are, where one stands, who is inside, who waits."""
+"""Finding groups: which there are, and by what one finds them."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from alumni.accounts.models import Account
 from alumni.core import text
 from alumni.core.db import db, there_is
 from alumni.core.names import sort_key
@@ -14,16 +13,10 @@ from alumni.core.paging import Key
 from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
 from alumni.groups import policy
-from alumni.groups.models import Group, GroupKind, GroupPath, Membership, MembershipState
-from alumni.members import policy as members_policy
-from alumni.members import queries as members_queries
-from alumni.members.models import Audience, Listing, Member, Participation
+from alumni.groups.models import Group, GroupKind
 from alumni.programmes.models import Cohort, CohortCountry, Programme
 
 BY_NAME = (Key(Group.sort_key, "sort_key"), Key(Group.id, "id"))
-NEWEST = (Key(Membership.joined_at, "joined_at", True), Key(Membership.account_id, "account_id", True))
-OLDEST = (Key(Membership.asked_at, "asked_at"), Key(Membership.account_id, "account_id"))
-MOST_CHILDREN = 200
 _NOTHING: sa.ColumnElement[str] = sa.literal_column("''")
 
 
@@ -48,11 +41,6 @@ class Choice:
     name: str  # of the filter
     value: str
     label: str
-
-
-def visible_groups(viewer: Viewer) -> sa.Select[Any]:
-    """The groups that the viewer may know of."""
-    return sa.select(Group).where(policy.visible_to(viewer))
 
 
 def browse_groups(viewer: Viewer, filters: Filters) -> sa.Select[Any]:
@@ -206,147 +194,3 @@ def find_what_to_drop(viewer: Viewer, filters: Filters) -> list[str]:
 
 def find_programme_name(slug: str) -> str | None:
     return db.session.scalar(sa.select(Programme.short).where(Programme.slug == slug))
-
-
-@ready()
-def shown_group(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
-    """A group with what its pages say about it, and how the viewer stands to it."""
-    has_profile = there_is(Member, Member.account_id == viewer.id)
-    select = sa.select(
-        Group.id,
-        Group.slug,
-        Group.kind,
-        Group.name,
-        Group.abbr,
-        Group.about,
-        Group.cohort_id,
-        Group.country,
-        Group.year,
-        Group.founded,
-        Group.website,
-        Group.governance,
-        Group.size_published,
-        Group.size_bound,
-        Group.size_of,
-        Group.is_former,
-        Group.source,
-        Group.join_policy,
-        Group.visibility,
-        Group.members_count,
-        Programme.slug.label("programme_slug"),
-        Programme.short.label("programme_name"),
-        Cohort.head_count,
-        Cohort.head_count_bound,
-        Cohort.head_count_of,
-        Cohort.slug.label("cohort_slug"),
-        policy.inside(viewer).label("is_inside"),
-        policy.organised_by(viewer).label("is_organised"),
-        has_profile.label("has_profile"),
-        Membership.state,
-        Membership.role,
-        Membership.term_ends_on,
-        Participation.state.label("participation"),
-    )
-    select = select.outerjoin(Programme, Programme.id == Group.programme_id)
-    select = select.outerjoin(Cohort, Cohort.id == Group.cohort_id)
-    mine = sa.and_(Membership.group_id == Group.id, Membership.account_id == viewer.id)
-    took_part = sa.and_(Participation.cohort_id == Group.cohort_id, Participation.account_id == viewer.id)
-    return (
-        select.outerjoin(Membership, mine)
-        .outerjoin(Participation, took_part)
-        .where(policy.visible_to(viewer), Group.slug == slug)
-    )
-
-
-@ready()
-def groups_around(viewer: Viewer, *, group_id: int) -> sa.CompoundSelect[Any]:
-    """The groups above, from the top down (`depth` above 0), then those directly below (`depth` -1), by name."""
-    columns = (Group.slug, Group.name, Group.kind, Group.country, Group.members_count, Group.sort_key)
-    above = (
-        sa.select(*columns, GroupPath.depth.label("depth"))
-        .join(GroupPath, GroupPath.ancestor_id == Group.id)
-        .where(GroupPath.descendant_id == group_id, GroupPath.depth > 0, policy.visible_to(viewer))
-    )
-    below = (
-        sa.select(*columns, sa.literal_column("-1").label("depth"))
-        .where(Group.parent_id == group_id, policy.visible_to(viewer))
-        .order_by(Group.sort_key)
-        .limit(MOST_CHILDREN)
-        .subquery()
-    )
-    return sa.union_all(above, sa.select(below)).order_by(sa.desc("depth"), "sort_key")
-
-
-@ready()
-def countries_of(_viewer: Viewer, *, cohort_id: int) -> sa.Select[Any]:
-    """From where how many were sent; the count may not be known."""
-    return (
-        sa.select(CohortCountry.country, CohortCountry.head_count)
-        .where(CohortCountry.cohort_id == cohort_id)
-        .order_by(CohortCountry.country)
-    )
-
-
-def members_of(viewer: Viewer, *, group_id: int, handle: str = "") -> sa.Select[Any]:
-    """Who is in a group, or the one with a handle, for those inside. Page it by `NEWEST`."""
-    select = (
-        sa.select(*members_queries.listing_columns(), Membership.joined_at, Membership.role)
-        .join(Membership, Membership.account_id == Listing.account_id)
-        .where(
-            Listing.audience == Audience.GROUPS,
-            *_in_state(viewer, group_id, MembershipState.ACTIVE, policy.inside(viewer)),
-        )
-    )
-    return select.where(Listing.handle == handle) if handle else select
-
-
-ready_members = ready()(members_of)
-
-
-@ready()
-def requests_of(viewer: Viewer, *, group_id: int, handle: str = "") -> sa.Select[Any]:
-    """Who asked to be let in, for organisers; somebody may show their name to nobody. Page it by `OLDEST`."""
-    as_to_group = sa.and_(Listing.account_id == Membership.account_id, Listing.audience == Audience.GROUPS)
-    columns = (Listing.name, Listing.name_romanised, Listing.country, Listing.headline)
-    select = (
-        sa.select(Membership.account_id, Membership.asked_at, Account.handle, *columns)
-        .join(Account, Account.id == Membership.account_id)
-        .outerjoin(Listing, as_to_group)
-        .where(*_in_state(viewer, group_id, MembershipState.REQUESTED, policy.organised_by(viewer)))
-    )
-    return select.where(Account.handle == handle) if handle else select
-
-
-def _in_state(
-    viewer: Viewer, group_id: int, state: MembershipState, rule: sa.ColumnElement[bool]
-) -> tuple[sa.ColumnElement[bool], ...]:
-    """Memberships of a group in one state, for a viewer under a rule; whoever is blocked either way left out."""
-    return (
-        Membership.group_id == group_id,
-        Membership.state == state,
-        there_is(Group, Group.id == group_id, rule),
-        sa.not_(members_policy.is_blocked_either_way(viewer.id, Membership.account_id)),
-    )
-
-
-def find_membership(account_id: int, group: Group) -> Membership | None:
-    """As it is now, whatever this session read before."""
-    return db.session.get(Membership, (account_id, group.id), populate_existing=True)
-
-
-def find_account_id(handle: str) -> int | None:
-    return db.session.scalar(sa.select(Account.id).where(Account.handle == handle))
-
-
-def other_organisers_of(group: Group, account_id: int) -> sa.Select[Any]:
-    """Organisers of the group itself whose term runs and who are not suspended, one person left out."""
-    return (
-        sa.select(Membership.account_id)
-        .join(Account, Account.id == Membership.account_id)
-        .where(
-            Membership.group_id == group.id,
-            Membership.account_id != account_id,
-            policy.is_organiser(),
-            sa.not_(Account.is_suspended),
-        )
-    )

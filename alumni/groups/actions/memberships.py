@@ -1,0 +1,97 @@
+"""Joining, asking, admitting, leaving, removing."""
+
+from alumni.core import audit
+from alumni.core.errors import DomainError, require
+from alumni.core.viewer import Viewer
+from alumni.groups import notices, policy, queries
+from alumni.groups.actions.passage import enter, go, hold, membership_of
+from alumni.groups.models import (
+    Group,
+    MembershipRole,
+    MembershipState,
+)
+from alumni.members import queries as members_queries
+from alumni.members.actions import ProfileNeeded
+
+
+class RemovedFromGroup(DomainError):
+    """An organiser took this person out of the group: they do not come back by themselves."""
+
+
+class NotWaiting(DomainError):
+    """There is no request of this person any more."""
+
+
+class ParticipationNotVerified(DomainError):
+    """Into a cohort's group comes who was there: the desk decides that, not an organiser."""
+
+
+def join_group(*, actor: Viewer, group: Group) -> MembershipState:
+    """The actor is in, or has asked to be. Returns the state reached; joining twice is one membership."""
+    require(policy.can_take_part(actor), "member")
+    if not members_queries.has_profile(actor):
+        raise ProfileNeeded
+    hold(group)
+    membership = queries.find_membership(actor.id, group)
+    if membership is not None and membership.state == MembershipState.ACTIVE:
+        return MembershipState.ACTIVE
+    if membership is not None and membership.state == MembershipState.REMOVED:
+        raise RemovedFromGroup
+    reached = policy.state_on_joining(actor, group.join_policy, policy.participation_in(actor, group.cohort_id))
+    if membership is not None and membership.state == MembershipState.INVITED:
+        reached = MembershipState.ACTIVE
+    require(reached is not None, policy.who_may_join(group.join_policy))
+    return enter(actor.id, group, membership, reached or MembershipState.REQUESTED)
+
+
+def leave_group(*, actor: Viewer, group: Group) -> None:
+    """The actor is out, or takes back a request; leaving twice does no harm. Raises LastOrganiser."""
+    require(policy.can_take_part(actor), "insider")
+    hold(group)
+    membership = queries.find_membership(actor.id, group)
+    if membership is None or membership.state in (MembershipState.LEFT, MembershipState.REMOVED):
+        return
+    go(membership, group, MembershipState.LEFT)
+
+
+def admit_member(*, actor: Viewer, group: Group, handle: str) -> None:
+    """An organiser lets in somebody who asked."""
+    require(policy.can_organise(actor, group.id))
+    hold(group)
+    membership = membership_of(handle, group)
+    if membership.state == MembershipState.ACTIVE:
+        return
+    if membership.state != MembershipState.REQUESTED:
+        raise NotWaiting
+    if not policy.can_admit(group):
+        raise ParticipationNotVerified
+    enter(membership.account_id, group, membership, MembershipState.ACTIVE)
+    audit.record(actor, "group.admit", f"group:{group.slug}", member=handle)
+    notices.tell_member_of_admission(membership.account_id, group)
+
+
+def decline_member(*, actor: Viewer, group: Group, handle: str, reason: str) -> None:
+    """An organiser does not let in somebody who asked, and says why. They may ask again."""
+    require(policy.can_organise(actor, group.id))
+    hold(group)
+    membership = membership_of(handle, group)
+    if membership.state != MembershipState.REQUESTED:
+        raise NotWaiting
+    go(membership, group, MembershipState.LEFT)
+    audit.record(actor, "group.decline", f"group:{group.slug}", reason=reason, member=handle)
+    notices.tell_member_of_refusal(membership.account_id, group, reason)
+
+
+def remove_member(*, actor: Viewer, group: Group, handle: str, reason: str, may_be_last: bool = False) -> None:
+    """An organiser takes somebody out for good; another organiser goes only by those above. Raises LastOrganiser.
+
+    `may_be_last`: whoever never was there goes, even if nobody is left to organise the group.
+    """
+    require(policy.can_organise(actor, group.id))
+    hold(group)
+    membership = membership_of(handle, group, MembershipState.ACTIVE)
+    if membership.role == MembershipRole.ORGANISER:
+        require(policy.can_appoint(actor, group.id), "organiser-above")
+    go(membership, group, MembershipState.REMOVED, may_be_last=may_be_last)
+    audit.record(actor, "group.remove", f"group:{group.slug}", reason=reason, member=handle)
+    notices.tell_member_of_removal(membership.account_id, group, reason)

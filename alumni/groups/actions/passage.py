@@ -1,0 +1,74 @@
+"""Coming in and going out, with the row of the group held.
+
+Whatever changes who is in a group holds the row of the group first, so the count, the last organiser and joining
+twice are never a matter of luck.
+"""
+
+import sqlalchemy as sa
+
+from alumni.core import clock
+from alumni.core.db import db
+from alumni.core.errors import DomainError, NotFound
+from alumni.groups import queries
+from alumni.groups.models import (
+    Group,
+    Membership,
+    MembershipRole,
+    MembershipState,
+)
+
+
+class LastOrganiser(DomainError):
+    """A group is never left without an organiser."""
+
+
+def hold(group: Group) -> None:
+    """One change at a time: PostgreSQL waits for the row of the group, SQLite has one writer anyhow."""
+    db.session.execute(sa.select(Group.id).where(Group.id == group.id).with_for_update(key_share=True))
+
+
+def membership_of(handle: str, group: Group, *states: MembershipState) -> Membership:
+    account_id = queries.find_account_id(handle)
+    membership = queries.find_membership(account_id, group) if account_id else None
+    if membership is None or (states and membership.state not in states):
+        raise NotFound
+    return membership
+
+
+def enter(account_id: int, group: Group, membership: Membership | None, state: MembershipState) -> MembershipState:
+    """In, or asking. The row of the group is held."""
+    now = clock.now()
+    if membership is None:
+        membership = Membership(account_id=account_id, group_id=group.id, asked_at=now)
+        db.session.add(membership)
+    elif membership.state != MembershipState.REQUESTED:
+        membership.asked_at = now
+    membership.state, membership.role, membership.term_ends_on = state, MembershipRole.MEMBER, None
+    if state == MembershipState.ACTIVE:
+        membership.joined_at = now
+        count(group, 1)
+    db.session.flush()
+    return state
+
+
+def go(membership: Membership, group: Group, state: MembershipState, *, may_be_last: bool = False) -> None:
+    """Out. The row of the group is held."""
+    if membership.role == MembershipRole.ORGANISER and not may_be_last:
+        others = queries.other_organisers_of(group, membership.account_id)
+        if db.session.scalar(others.limit(1)) is None:
+            raise LastOrganiser
+    if membership.state == MembershipState.ACTIVE:
+        count(group, -1)
+    membership.state, membership.role = state, MembershipRole.MEMBER
+    membership.term_ends_on = membership.joined_at = None
+    db.session.flush()
+
+
+def count(group: Group, change: int) -> None:
+    db.session.execute(
+        sa.update(Group)
+        .where(Group.id == group.id)
+        .values(members_count=Group.members_count + change)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire(group, ["members_count"])

@@ -1,0 +1,99 @@
+"""One group: what its pages say, and what stands around it."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from alumni.core.db import there_is
+from alumni.core.ready import ready
+from alumni.core.viewer import Viewer
+from alumni.groups import policy
+from alumni.groups.models import Group, GroupPath, Membership
+from alumni.members.models import Member, Participation
+from alumni.programmes.models import Cohort, CohortCountry, Programme
+
+MOST_CHILDREN = 200
+
+
+def visible_groups(viewer: Viewer) -> sa.Select[Any]:
+    """The groups that the viewer may know of."""
+    return sa.select(Group).where(policy.visible_to(viewer))
+
+
+@ready()
+def shown_group(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
+    """A group with what its pages say about it, and how the viewer stands to it."""
+    has_profile = there_is(Member, Member.account_id == viewer.id)
+    select = sa.select(
+        Group.id,
+        Group.slug,
+        Group.kind,
+        Group.name,
+        Group.abbr,
+        Group.about,
+        Group.cohort_id,
+        Group.country,
+        Group.year,
+        Group.founded,
+        Group.website,
+        Group.governance,
+        Group.size_published,
+        Group.size_bound,
+        Group.size_of,
+        Group.is_former,
+        Group.source,
+        Group.join_policy,
+        Group.visibility,
+        Group.members_count,
+        Programme.slug.label("programme_slug"),
+        Programme.short.label("programme_name"),
+        Cohort.head_count,
+        Cohort.head_count_bound,
+        Cohort.head_count_of,
+        Cohort.slug.label("cohort_slug"),
+        policy.inside(viewer).label("is_inside"),
+        policy.organised_by(viewer).label("is_organised"),
+        has_profile.label("has_profile"),
+        Membership.state,
+        Membership.role,
+        Membership.term_ends_on,
+        Participation.state.label("participation"),
+    )
+    select = select.outerjoin(Programme, Programme.id == Group.programme_id)
+    select = select.outerjoin(Cohort, Cohort.id == Group.cohort_id)
+    mine = sa.and_(Membership.group_id == Group.id, Membership.account_id == viewer.id)
+    took_part = sa.and_(Participation.cohort_id == Group.cohort_id, Participation.account_id == viewer.id)
+    return (
+        select.outerjoin(Membership, mine)
+        .outerjoin(Participation, took_part)
+        .where(policy.visible_to(viewer), Group.slug == slug)
+    )
+
+
+@ready()
+def groups_around(viewer: Viewer, *, group_id: int) -> sa.CompoundSelect[Any]:
+    """The groups above, from the top down (`depth` above 0), then those directly below (`depth` -1), by name."""
+    columns = (Group.slug, Group.name, Group.kind, Group.country, Group.members_count, Group.sort_key)
+    above = (
+        sa.select(*columns, GroupPath.depth.label("depth"))
+        .join(GroupPath, GroupPath.ancestor_id == Group.id)
+        .where(GroupPath.descendant_id == group_id, GroupPath.depth > 0, policy.visible_to(viewer))
+    )
+    below = (
+        sa.select(*columns, sa.literal_column("-1").label("depth"))
+        .where(Group.parent_id == group_id, policy.visible_to(viewer))
+        .order_by(Group.sort_key)
+        .limit(MOST_CHILDREN)
+        .subquery()
+    )
+    return sa.union_all(above, sa.select(below)).order_by(sa.desc("depth"), "sort_key")
+
+
+@ready()
+def countries_of(_viewer: Viewer, *, cohort_id: int) -> sa.Select[Any]:
+    """From where how many were sent; the count may not be known."""
+    return (
+        sa.select(CohortCountry.country, CohortCountry.head_count)
+        .where(CohortCountry.cohort_id == cohort_id)
+        .order_by(CohortCountry.country)
+    )

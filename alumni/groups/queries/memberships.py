@@ -1,0 +1,84 @@
+"""Who is in a group, who waits, who runs it."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from alumni.accounts.models import Account
+from alumni.core.db import db, there_is
+from alumni.core.paging import Key
+from alumni.core.ready import ready
+from alumni.core.viewer import Viewer
+from alumni.groups import policy
+from alumni.groups.models import Group, Membership, MembershipState
+from alumni.members import policy as members_policy
+from alumni.members import queries as members_queries
+from alumni.members.models import Audience, Listing
+
+NEWEST = (Key(Membership.joined_at, "joined_at", True), Key(Membership.account_id, "account_id", True))
+OLDEST = (Key(Membership.asked_at, "asked_at"), Key(Membership.account_id, "account_id"))
+
+
+def members_of(viewer: Viewer, *, group_id: int, handle: str = "") -> sa.Select[Any]:
+    """Who is in a group, or the one with a handle, for those inside. Page it by `NEWEST`."""
+    select = (
+        sa.select(*members_queries.listing_columns(), Membership.joined_at, Membership.role)
+        .join(Membership, Membership.account_id == Listing.account_id)
+        .where(
+            Listing.audience == Audience.GROUPS,
+            *_in_state(viewer, group_id, MembershipState.ACTIVE, policy.inside(viewer)),
+        )
+    )
+    return select.where(Listing.handle == handle) if handle else select
+
+
+ready_members = ready()(members_of)
+
+
+@ready()
+def requests_of(viewer: Viewer, *, group_id: int, handle: str = "") -> sa.Select[Any]:
+    """Who asked to be let in, for organisers; somebody may show their name to nobody. Page it by `OLDEST`."""
+    as_to_group = sa.and_(Listing.account_id == Membership.account_id, Listing.audience == Audience.GROUPS)
+    columns = (Listing.name, Listing.name_romanised, Listing.country, Listing.headline)
+    select = (
+        sa.select(Membership.account_id, Membership.asked_at, Account.handle, *columns)
+        .join(Account, Account.id == Membership.account_id)
+        .outerjoin(Listing, as_to_group)
+        .where(*_in_state(viewer, group_id, MembershipState.REQUESTED, policy.organised_by(viewer)))
+    )
+    return select.where(Account.handle == handle) if handle else select
+
+
+def _in_state(
+    viewer: Viewer, group_id: int, state: MembershipState, rule: sa.ColumnElement[bool]
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Memberships of a group in one state, for a viewer under a rule; whoever is blocked either way left out."""
+    return (
+        Membership.group_id == group_id,
+        Membership.state == state,
+        there_is(Group, Group.id == group_id, rule),
+        sa.not_(members_policy.is_blocked_either_way(viewer.id, Membership.account_id)),
+    )
+
+
+def find_membership(account_id: int, group: Group) -> Membership | None:
+    """As it is now, whatever this session read before."""
+    return db.session.get(Membership, (account_id, group.id), populate_existing=True)
+
+
+def find_account_id(handle: str) -> int | None:
+    return db.session.scalar(sa.select(Account.id).where(Account.handle == handle))
+
+
+def other_organisers_of(group: Group, account_id: int) -> sa.Select[Any]:
+    """Organisers of the group itself whose term runs and who are not suspended, one person left out."""
+    return (
+        sa.select(Membership.account_id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            Membership.group_id == group.id,
+            Membership.account_id != account_id,
+            policy.is_organiser(),
+            sa.not_(Account.is_suspended),
+        )
+    )
