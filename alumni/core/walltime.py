@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+from alumni.core.errors import Invalid
+
 DAY = timedelta(days=1)
 
 
@@ -87,3 +89,25 @@ def _change_between(early: datetime, late: datetime, place: ZoneInfo) -> Change:
 def offset(at: datetime, place: ZoneInfo) -> timedelta:
     """How far the clocks of a place are ahead of UTC at an instant."""
     return at.astimezone(place).utcoffset() or timedelta()
+
+
+def promised(moment: datetime, zone: str, *, field: str, is_second: bool | None = None) -> datetime:
+    """The instant that somebody means by a wall time in a zone, or by a moment with an offset.
+
+    Raises Invalid at `field` where clocks skip the time, or repeat it and `is_second` does not say which is meant.
+    """
+    if moment.tzinfo is not None:
+        return moment.astimezone(UTC)
+    found = instants(moment, zone)
+    if not found:
+        change = skip_around(moment, zone)
+        last, first = _shown(change.wall_before, moment), _shown(change.wall_after, moment)
+        raise Invalid(field, "time-skipped", last=last, first=first)
+    if len(found) == 2 and is_second is None:
+        raise Invalid(field, "time-repeated")
+    return found[-1 if is_second else 0]
+
+
+def _shown(wall: datetime, beside: datetime) -> str:
+    """Hour and minute; the day too where a whole day is skipped."""
+    return f"{wall:%H:%M}" if wall.date() == beside.date() else f"{wall:%Y-%m-%d %H:%M}"

@@ -1,7 +1,7 @@
 """What is done with events: post, change, publish, call off, answer, hide."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from alumni.core.ready import change, from_now
 from alumni.core.text import slugify
 from alumni.core.tokens import new_key
 from alumni.core.viewer import Viewer
+from alumni.core.walltime import promised
 from alumni.events import notices, policy
 from alumni.events.models import (
     Answer,
@@ -138,8 +139,8 @@ def _values(draft: EventDraft) -> dict[str, Any]:
     """The columns that a draft fills, instants derived. Raises Invalid at the field that no clock can show."""
     if draft.zone not in zones():
         raise Invalid("zone", "zone")
-    starts_at = _instant("starts_at", draft.start, draft.zone, is_second=draft.start_is_second)
-    ends_at = _instant("ends_at", draft.end, draft.zone, is_second=draft.end_is_second)
+    starts_at = promised(draft.start, draft.zone, field="starts_at", is_second=draft.start_is_second)
+    ends_at = promised(draft.end, draft.zone, field="ends_at", is_second=draft.end_is_second)
     if ends_at <= starts_at:
         raise Invalid("ends_at", "ends-before-start")
     if ends_at - starts_at > LONGEST:
@@ -160,24 +161,6 @@ def _values(draft: EventDraft) -> dict[str, Any]:
         "audience": draft.audience,
         "description": draft.description,
     }
-
-
-def _instant(field: str, time: datetime, zone: str, *, is_second: bool | None) -> datetime:
-    if time.tzinfo is not None:
-        return time.astimezone(UTC)
-    found = walltime.instants(time, zone)
-    if not found:
-        change = walltime.skip_around(time, zone)
-        last, first = _shown(change.wall_before, time), _shown(change.wall_after, time)
-        raise Invalid(field, "time-skipped", last=last, first=first)
-    if len(found) == 2 and is_second is None:
-        raise Invalid(field, "time-repeated")
-    return found[-1 if is_second else 0]
-
-
-def _shown(wall: datetime, beside: datetime) -> str:
-    """Hour and minute; the day too where a whole day is skipped."""
-    return f"{wall:%H:%M}" if wall.date() == beside.date() else f"{wall:%Y-%m-%d %H:%M}"
 
 
 def edit_event(*, actor: Viewer, event: Event, draft: EventDraft) -> Event:

@@ -1,7 +1,5 @@
 """What people enter to post, change, call off and answer an event, and to look for one."""
 
-import re
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,8 +12,7 @@ from wtforms.validators import StopValidation
 
 from alumni.core import walltime
 from alumni.core.errors import Invalid
-from alumni.core.places import COUNTRIES, zones
-from alumni.core.text import CONTROLS
+from alumni.core.places import COUNTRIES
 from alumni.events.actions import EventDraft
 from alumni.events.models import Answer, Event, EventAudience, EventKind, Mode
 from alumni.events.queries import Filters
@@ -29,11 +26,9 @@ from alumni.web.forms import (
     RadioField,
     WholeNumberField,
 )
-from alumni.web.i18n import lang
+from alumni.web.moments import MomentField, WhichField, ZoneField
 from alumni.web.templating import country_choices
-from alumni.web.zones import zone_choices
 
-FIRST_YEAR, LAST_YEAR = 1950, 2100
 MOST_SEATS = 1_000_000
 WHEN = ("upcoming", "past")
 KINDS = {
@@ -65,81 +60,6 @@ OPEN_TO = {
 
 def _choices_of(words: dict[Any, Any]) -> Any:
     return [(value.value, text) for value, text in words.items()]
-
-
-class MomentField(wtforms.StringField):
-    """Day and time as one reads them on the wall there; the API may send an offset with them."""
-
-    widget = wtforms.widgets.DateTimeLocalInput()
-    FORM = re.compile(
-        r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII | re.IGNORECASE
-    )
-
-    def __init__(self, label: Any, *, needed: Any, hint: Any = "", **kwargs: Any) -> None:
-        self.needed, self.raw = needed, ""
-        super().__init__(label, description=hint, **kwargs)
-        self.flags.required = True
-
-    def process_formdata(self, values: Sequence[str]) -> None:
-        raw = values[0].strip()[:60] if values else ""
-        self.raw = CONTROLS.sub("", raw)
-        self.data = self._read(raw)
-
-    def _read(self, text: str) -> datetime | None:
-        match = self.FORM.fullmatch(text)
-        if match is None:
-            return None
-        day, zone = "-".join(match.group(1, 2, 3)), match.group(6) or ""
-        try:
-            return datetime.fromisoformat(f"{day}T{match.group(4)}:{match.group(5)}{zone}")
-        except ValueError:
-            return None
-
-    def _value(self) -> str:
-        return self.raw or (f"{self.data:%Y-%m-%dT%H:%M}" if self.data else "")
-
-    def pre_validate(self, form: wtforms.Form) -> None:
-        if self.data is None:
-            if not self.raw:
-                raise StopValidation(str(self.needed))
-            raise StopValidation(gettext("Enter a day and a time that exist, like 2027-04-02 19:00."))
-        # A day of room at both ends, so that no offset leads out of the calendar.
-        if not FIRST_YEAR <= self.data.year <= LAST_YEAR:
-            raise StopValidation(gettext("Enter a year from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR))
-
-
-class WhichField(RadioField):
-    """First or second, asked only where clocks go back."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        choices = [
-            ("first", _l("The first time")),
-            ("second", _l("The second time, an hour later")),
-        ]
-        super().__init__(label, choices=choices, **kwargs)
-
-    def pre_validate(self, form: wtforms.Form) -> None:
-        if self.data:
-            super().pre_validate(form)
-
-    @property
-    def is_second(self) -> bool | None:
-        return self.data == "second" if self.data else None
-
-
-class ZoneField(ChoiceField):
-    """A short list to choose from; any zone of the IANA database is taken."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, choices=list, **kwargs)
-
-    def offer(self, country: str) -> None:
-        """Zones of the country first; the one that is set is always among them."""
-        self.choices = zone_choices(country, self.data if self.data in zones() else "", lang())
-
-    def pre_validate(self, form: wtforms.Form) -> None:
-        if self.data not in zones():
-            raise StopValidation(str(self.needed))
 
 
 class EventForm(BaseForm):
