@@ -14,7 +14,7 @@ from alumni.core import walltime
 from alumni.core.errors import Invalid
 from alumni.core.places import COUNTRIES
 from alumni.events.actions import EventDraft
-from alumni.events.models import Answer, Event, EventAudience, EventKind, Mode
+from alumni.events.models import Event, EventAudience, EventKind, Mode
 from alumni.events.queries import Filters
 from alumni.web.forms import (
     AddressForm,
@@ -90,6 +90,12 @@ class EventForm(BaseForm):
     capacity = WholeNumberField(
         _l("Seats"), least=1, most=MOST_SEATS, hint=_l("Leave it empty if there is room for everybody.")
     )
+    online_capacity = WholeNumberField(
+        _l("Seats online"),
+        least=1,
+        most=MOST_SEATS,
+        hint=_l("Only if people meet in person and online. Leave it empty if everybody can take part online."),
+    )
     audience = RadioField(
         _l("Who sees it and can come"), choices=_choices_of(AUDIENCES), default=EventAudience.GROUP.value
     )
@@ -141,6 +147,7 @@ class EventForm(BaseForm):
             end=end,
             zone=self.zone.data,
             capacity=self.capacity.data,
+            online_capacity=self.online_capacity.data,
             audience=EventAudience(self.audience.data),
             description=self.description.data,
             start_is_second=self.fold.is_second,
@@ -167,6 +174,7 @@ def values_of(event: Event) -> dict[str, Any]:
         "country": event.country,
         "online_url": event.online_url,
         "capacity": event.capacity,
+        "online_capacity": event.online_capacity,
         "audience": event.audience,
         "description": event.description,
     }
@@ -192,22 +200,6 @@ class CancelForm(BaseForm):
         longest=1000,
         needed=_l("Say why in a few words. Everybody who wanted to come reads it."),
         hint=_l("It appears on the page of the event and in the letter to those who are going."),
-    )
-
-
-class AnswerForm(BaseForm):
-    answer = ChoiceField(
-        _l("Your answer"),
-        choices=[(answer.value, answer.value) for answer in Answer],
-        needed=_l("Choose whether you are going."),
-    )
-
-
-class JsonAnswerForm(BaseForm):
-    answer = ChoiceField(
-        _l("Your answer"),
-        choices=[(answer.value, answer.value) for answer in Answer],
-        needed=_l("Answer going or not_going."),
     )
 
 

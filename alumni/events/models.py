@@ -55,8 +55,27 @@ class Precision(StrEnum):
 
 
 class Answer(StrEnum):
+    """What one may say."""
+
     GOING = "going"
+    MAYBE = "maybe"
     NOT_GOING = "not_going"
+
+
+class AttendanceState(StrEnum):
+    """What came of it."""
+
+    GOING = "going"  # holds seats
+    MAYBE = "maybe"
+    NOT_GOING = "not_going"
+    WAITING = "waiting"  # in line for seats
+    OFFERED = "offered"  # seats are held until a moment
+    PENDING = "pending"  # an organiser decides
+    DECLINED = "declined"  # an organiser said no
+
+
+HOLDS_SEATS = (AttendanceState.GOING, AttendanceState.OFFERED)
+COMING = (*HOLDS_SEATS, AttendanceState.MAYBE, AttendanceState.WAITING, AttendanceState.PENDING)
 
 
 def searchable(title: str, place: str = "", host: str = "") -> str:
@@ -83,6 +102,13 @@ class Event(Base):
         sa.CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
         sa.CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity"),
         sa.CheckConstraint("seats_taken >= 0 AND (capacity IS NULL OR seats_taken <= capacity)", name="seats"),
+        sa.CheckConstraint("online_capacity IS NULL OR online_capacity > 0", name="online_capacity"),
+        sa.CheckConstraint(
+            "online_taken >= 0 AND (online_capacity IS NULL OR online_taken <= online_capacity)", name="online_seats"
+        ),
+        sa.CheckConstraint("waiting >= 0 AND online_waiting >= 0", name="waiting"),
+        sa.CheckConstraint("most_guests BETWEEN 0 AND 9", name="most_guests"),
+        sa.CheckConstraint("answers_until > answers_from", name="window"),
         sa.CheckConstraint("group_id IS NOT NULL OR audience = 'public'", name="group_or_public"),
     )
 
@@ -108,6 +134,18 @@ class Event(Base):
     precision: Mapped[Precision] = mapped_column(one_of(Precision, "precision"), default=Precision.MINUTE)
     capacity: Mapped[int | None]  # null: no limit
     seats_taken: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)  # how many stand in line, each alone or with guests
+    online_capacity: Mapped[int | None]  # of a hybrid event; the other three are of the room, or of all there is
+    online_taken: Mapped[int] = mapped_column(default=0)
+    online_waiting: Mapped[int] = mapped_column(default=0)
+    line: Mapped[int] = mapped_column(default=0)  # the last number that was given to somebody in line
+    gives_at_once: Mapped[bool] = mapped_column(default=False)  # a freed seat is given, not offered
+    lets_small_ahead: Mapped[bool] = mapped_column(default=True)  # of a party for which there are too few seats
+    most_guests: Mapped[int] = mapped_column(default=0)  # that one person brings
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    is_by_invitation: Mapped[bool] = mapped_column(default=False)
+    answers_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answers_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     audience: Mapped[EventAudience] = mapped_column(one_of(EventAudience, "audience"), default=EventAudience.GROUP)
     state: Mapped[EventState] = mapped_column(one_of(EventState, "state"), default=EventState.PUBLISHED)
     cancelled_because: Mapped[str] = mapped_column(sa.Text, default="")
@@ -131,12 +169,46 @@ def last_day(event: Any) -> date:
 
 
 class Attendance(Base):
-    """What a member answered."""
+    """How a member stands to an event. Whatever changes it holds the row of the event first."""
 
     __tablename__ = "attendances"
-    __table_args__ = (sa.Index("ix_attendances_event", "event_id", "answer", "answered_at", "account_id"),)
+    __table_args__ = (
+        sa.Index("ix_attendances_event", "event_id", "state", "answered_at", "account_id"),
+        sa.Index(
+            "ix_attendances_line",
+            *("event_id", "is_online", "line_no"),
+            sqlite_where=sa.text("line_no IS NOT NULL"),
+            postgresql_where=sa.text("line_no IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_attendances_offers",
+            "offered_until",
+            sqlite_where=sa.text("offered_until IS NOT NULL"),
+            postgresql_where=sa.text("offered_until IS NOT NULL"),
+        ),
+        sa.CheckConstraint("party BETWEEN 1 AND 10", name="party"),
+        sa.CheckConstraint("(state = 'waiting') = (line_no IS NOT NULL)", name="in_line"),
+        sa.CheckConstraint("(state = 'offered') = (offered_until IS NOT NULL)", name="offer_ends"),
+    )
 
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("members.account_id", ondelete="CASCADE"), primary_key=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
-    answer: Mapped[Answer] = mapped_column(one_of(Answer, "answer"))
+    state: Mapped[AttendanceState] = mapped_column(one_of(AttendanceState, "state"))
+    is_online: Mapped[bool] = mapped_column(default=False)  # at a hybrid event
+    party: Mapped[int] = mapped_column(default=1)  # oneself and one's guests
+    guests: Mapped[str] = mapped_column(sa.Text, default="")  # their names, one a line
+    line_no: Mapped[int | None]
+    offered_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
+class EventInvitation(Base):
+    """Who may answer an event that is by invitation."""
+
+    __tablename__ = "event_invitations"
+
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("members.account_id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    invited_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)

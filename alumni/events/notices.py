@@ -21,6 +21,14 @@ def tell_going_of_cancellation(event: Event) -> None:
     _tell_going("events/cancelled", event, reason=event.cancelled_because)
 
 
+def tell_of_seat(event: Any, account_id: int, *, until: datetime | None) -> None:
+    """Whoever waited has a seat, or is offered one until a moment."""
+    if until:
+        mail.post("events/offered", to=account_id, **_facts(event), until=until.isoformat())
+    else:
+        mail.post("events/seat", to=account_id, **_facts(event))
+
+
 def tell_organisers_of_proposal(event: Event) -> None:
     """A member proposed it; it waits for them."""
     if event.group_id is None:
@@ -44,12 +52,12 @@ def _tell_going(template: str, event: Event, **facts: str) -> None:
     enqueue(TELL_GOING, template=template, event_id=event.id, facts={**_facts(event), **facts})
 
 
-def tell_each_who_goes(template: str, event_id: int, facts: dict[str, Any]) -> None:
-    for account_id in db.session.scalars(queries.ids_of_going(event_id)):
+def tell_each_who_comes(template: str, event_id: int, facts: dict[str, Any]) -> None:
+    for account_id in db.session.scalars(queries.ids_of_coming(event_id)):
         mail.post(template, to=account_id, **facts)
 
 
-def _facts(event: Event) -> dict[str, Any]:
+def _facts(event: Any) -> dict[str, Any]:
     """As it was when it was decided: plain values, put into words when the letter is written."""
     return {
         "title": event.title,

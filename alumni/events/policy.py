@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alumni.accounts.policy import Who, holds, in_good_standing
 from alumni.core.db import db, there_is
 from alumni.core.viewer import Viewer
-from alumni.events.models import Event, EventAudience, EventState
+from alumni.events.models import Event, EventAudience, EventInvitation, EventState
 from alumni.groups import policy as groups_policy
 from alumni.groups.models import Group, Membership, MembershipState
 
@@ -14,6 +14,7 @@ def visible_to(viewer: Who) -> sa.ColumnElement[bool]:
     """Published and cancelled ones by their audience; proposed ones for who posted and who decides; all for admins."""
     by_audience = sa.or_(
         Event.audience == EventAudience.PUBLIC,
+        sa.and_(Event.is_by_invitation, in_good_standing(viewer), is_invited(viewer)),
         sa.and_(Event.audience == EventAudience.MEMBERS, holds(viewer.is_verified), in_good_standing(viewer)),
         inside(viewer),
     )
@@ -49,11 +50,22 @@ def editable_by(viewer: Who) -> sa.ColumnElement[bool]:
 
 
 def answerable_by(viewer: Who) -> sa.ColumnElement[bool]:
-    """Those inside the group and, where the event is open to more, members with a verified participation."""
+    """Those inside the group and, where the event is open to more, members with a verified participation.
+
+    If it is by invitation: those invited, and who runs it.
+    """
     open_to_members = Event.audience.in_((EventAudience.MEMBERS, EventAudience.PUBLIC))
-    return sa.or_(
+    anybody = sa.or_(
         sa.and_(open_to_members, holds(viewer.is_verified), in_good_standing(viewer)),
         inside(viewer),
+    )
+    asked = sa.or_(sa.and_(in_good_standing(viewer), is_invited(viewer)), run_by(viewer))
+    return sa.or_(sa.and_(sa.not_(Event.is_by_invitation), anybody), sa.and_(Event.is_by_invitation, asked))
+
+
+def is_invited(viewer: Who) -> sa.ColumnElement[bool]:
+    return there_is(
+        EventInvitation, EventInvitation.event_id == Event.id, EventInvitation.account_id == viewer.id
     )
 
 
@@ -90,6 +102,11 @@ def can_cancel(viewer: Viewer, event: Event) -> bool:
 def can_decide(viewer: Viewer, event: Event) -> bool:
     """Publish what was proposed."""
     return _holds(run_by(viewer), event)
+
+
+def can_run(viewer: Viewer, event_id: int) -> bool:
+    """Decide who comes, and how one answers."""
+    return bool(db.session.scalar(sa.select(sa.true()).where(there_is(Event, Event.id == event_id, run_by(viewer)))))
 
 
 def can_hide(viewer: Viewer, event: Event) -> bool:

@@ -14,13 +14,14 @@ from alumni.core.ready import Ready, from_now, ready
 from alumni.core.text import fold
 from alumni.core.viewer import GUEST, Viewer
 from alumni.events import policy
-from alumni.events.models import Answer, Attendance, Event, EventState
+from alumni.events.models import COMING, Attendance, AttendanceState, Event, EventState, Mode
 from alumni.groups import policy as groups_policy
 from alumni.groups.models import Group, Membership, MembershipState
 from alumni.members import policy as members_policy
 from alumni.members.models import Audience, Listing
 
 LONGEST = timedelta(days=60)  # an event; so what is to come or running began no longer ago
+LINK_OPENS = timedelta(minutes=30)  # before the start
 CALENDAR_BACK = timedelta(days=365)  # how far back a calendar reaches
 CALENDAR_MOST = 500  # events in one calendar
 
@@ -44,6 +45,8 @@ _ROW = (
     Event.precision,
     Event.capacity,
     Event.seats_taken,
+    Event.online_capacity,
+    Event.online_taken,
     Event.audience,
     Event.state,
     Event.host,
@@ -60,6 +63,25 @@ _MORE = (
     Event.revision,
     Event.created_at,
     Event.updated_at,
+)
+
+
+_ANSWERING = (
+    Event.waiting,
+    Event.online_waiting,
+    Event.most_guests,
+    Event.needs_approval,
+    Event.is_by_invitation,
+    Event.answers_from,
+    Event.answers_until,
+)
+_MINE = (
+    Attendance.state.label("my_state"),
+    Attendance.is_online.label("my_is_online"),
+    Attendance.party.label("my_party"),
+    Attendance.guests.label("my_guests"),
+    Attendance.line_no.label("my_line_no"),
+    Attendance.offered_until.label("my_offered_until"),
 )
 
 
@@ -119,14 +141,14 @@ def visible_events(viewer: Viewer) -> sa.Select[tuple[Event]]:
 
 @ready()
 def event_page(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
-    """All that the page of an event says, and what the viewer may do there, in one row."""
-    my_answer = _my_answer(viewer)
+    """All that the page of an event says, how the viewer stands to it and what they may do there, in one row."""
     return (
         sa.select(
             *_ROW,
             *_MORE,
-            my_answer.label("my_answer"),
-            sa.case((my_answer == Answer.GOING, Event.online_url), else_="").label("online_url"),
+            *_ANSWERING,
+            *_MINE,
+            _online_url(),
             sa.and_(Event.online_url != "").label("has_online_url"),
             policy.inside(viewer).label("is_inside"),
             policy.run_by(viewer).label("may_decide"),
@@ -134,36 +156,59 @@ def event_page(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
             policy.answerable_by(viewer).label("may_answer"),
         )
         .outerjoin_from(Event, Group, Group.id == Event.group_id)
+        .outerjoin(Attendance, _is_mine(viewer))
         .where(policy.visible_to(viewer), Event.slug == slug)
     )
 
 
 @ready()
 def event_to_answer(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
-    """What answering needs: how the event stands, what the viewer answered, and whether they may.
+    """What answering needs: how the event stands, how the viewer stands to it, and whether they may answer.
 
-    Whoever holds a seat finds it also when they see the event no longer, to give the seat back.
+    Whoever holds something finds it also when they see the event no longer, to give it back.
     """
-    my_answer, is_visible = _my_answer(viewer), policy.visible_to(viewer)
-    return sa.select(
-        Event.id,
-        Event.slug,
-        Event.state,
-        Event.ends_at,
-        Event.capacity,
-        Event.seats_taken,
-        my_answer.label("my_answer"),
-        is_visible.label("is_visible"),
-        policy.answerable_by(viewer).label("may_answer"),
-    ).where(sa.or_(is_visible, my_answer == Answer.GOING), Event.slug == slug)
-
-
-def _my_answer(viewer: Viewer) -> Any:
+    is_visible = policy.visible_to(viewer)
     return (
-        sa.select(Attendance.answer)
-        .where(Attendance.event_id == Event.id, Attendance.account_id == viewer.id)
-        .correlate(Event)
-        .scalar_subquery()
+        sa.select(
+            Event.id,
+            Event.slug,
+            Event.title,
+            Event.state,
+            Event.mode,
+            Event.starts_at,
+            Event.ends_at,
+            Event.hidden_at,
+            Event.place,
+            Event.zone,
+            *_ANSWERING,
+            *_MINE,
+            is_visible.label("is_visible"),
+            policy.answerable_by(viewer).label("may_answer"),
+        )
+        .outerjoin_from(Event, Attendance, _is_mine(viewer))
+        .where(sa.or_(is_visible, Attendance.state.in_(COMING)), Event.slug == slug)
+    )
+
+
+def _is_mine(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return sa.and_(Attendance.event_id == Event.id, Attendance.account_id == viewer.id)
+
+
+def _online_url() -> sa.Label[str]:
+    """The link, for whoever is going, from half an hour before; at a hybrid event for those who take part online."""
+    is_theirs = sa.and_(
+        Attendance.state == AttendanceState.GOING,
+        sa.or_(Event.mode != Mode.HYBRID, Attendance.is_online),
+        Event.starts_at <= from_now(LINK_OPENS),
+    )
+    return sa.case((is_theirs, Event.online_url), else_="").label("online_url")
+
+
+@ready()
+def place_in_line(_viewer: Viewer, *, event_id: int, is_online: bool, line_no: int) -> sa.Select[Any]:
+    """How many stand in this line up to this number."""
+    return sa.select(sa.func.count()).where(
+        Attendance.event_id == event_id, Attendance.is_online == is_online, Attendance.line_no <= line_no
     )
 
 
@@ -202,7 +247,7 @@ def attendees(viewer: Viewer, *, event_id: int) -> sa.Select[Any]:
         .join(Account, Account.id == Attendance.account_id)
         .where(
             Attendance.event_id == event_id,
-            Attendance.answer == Answer.GOING,
+            Attendance.state == AttendanceState.GOING,
             there_is(Event, Event.id == event_id, policy.visible_to(Account)),
             there_is(Event, Event.id == event_id, policy.inside(viewer)),
             sa.or_(
@@ -229,19 +274,18 @@ def my_events(viewer: Viewer, *, show: str) -> sa.Select[Any]:
     if show == "posted":
         select = sa.select(*_ROW).outerjoin_from(Event, Group, Group.id == Event.group_id)
         return select.where(policy.visible_to(viewer), Event.posted_by_id == viewer.id)
-    mine = sa.and_(
-        Attendance.event_id == Event.id, Attendance.account_id == viewer.id, Attendance.answer == Answer.GOING
-    )
     when = "past" if show == "past" else "upcoming"
+    states = (AttendanceState.GOING,) if show == "past" else COMING
+    mine = sa.and_(_is_mine(viewer), Attendance.state.in_(states))
     return events_in_time(viewer, when=when).join(Attendance, mine)
 
 
 def calendar_of_event(viewer: Viewer) -> sa.Select[Any]:
     """One event as a calendar needs it; the online link only for whoever is going."""
-    online_url = sa.case((_my_answer(viewer) == Answer.GOING, Event.online_url), else_="").label("online_url")
     return (
-        sa.select(*_ROW, *_MORE, online_url)
+        sa.select(*_ROW, *_MORE, _online_url())
         .outerjoin_from(Event, Group, Group.id == Event.group_id)
+        .outerjoin(Attendance, _is_mine(viewer))
         .where(policy.visible_to(viewer))
     )
 
@@ -262,13 +306,13 @@ def public_calendar() -> sa.Select[Any]:
     return calendar(GUEST)
 
 
-def ids_of_going(event_id: int) -> sa.Select[tuple[int]]:
-    """Who is going and still sees the event."""
+def ids_of_coming(event_id: int) -> sa.Select[tuple[int]]:
+    """Who is going, waits or may come, and still sees the event."""
     return (
         sa.select(Attendance.account_id)
         .join(Event, Event.id == Attendance.event_id)
         .join(Account, Account.id == Attendance.account_id)
-        .where(Event.id == event_id, Attendance.answer == Answer.GOING, policy.visible_to(Account))
+        .where(Event.id == event_id, Attendance.state.in_(COMING), policy.visible_to(Account))
     )
 
 

@@ -221,7 +221,7 @@ def _events_of(viewer: Viewer, **groups: int) -> sa.Select[Any]:
     mine = sa.and_(Attendance.event_id == Event.id, Attendance.account_id == viewer.id)
     return (
         next_public_events(viewer)
-        .add_columns(Attendance.answer.label("my_answer"))
+        .add_columns(Attendance.state.label("my_state"))
         .outerjoin(Attendance, mine)
         .where(Event.group_id.in_(groups.values()))
     )
@@ -241,7 +241,7 @@ def next_step(cohorts: Sequence[Any], events: Sequence[Any]) -> Step:
     if verified[0].question is not None:
         return Step(StepKind.VOUCH, verified[0])
     for event in events:
-        if event.my_answer is None:
+        if event.my_state is None:
             return Step(StepKind.ANSWER, event)
     for row in verified:
         if row.membership == MembershipState.ACTIVE and row.members_count == 1:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alumni.accounts.models import Account
 from alumni.core.db import Base, db, insert_many, take_ids
 from alumni.core.names import sort_key
-from alumni.events.models import Answer, Attendance, Event
+from alumni.events.models import Answer, Attendance, AttendanceState, Event
 from alumni.groups.actions import cohort_group_facts
 from alumni.groups.models import Group, GroupPath, Membership, MembershipState
 from alumni.members.actions import rebuild_listings
@@ -167,4 +167,4 @@ class Writer:
     def answer(self, account_id: int, event_id: int, answer: Answer, *, at: datetime) -> None:
         """An answer to an event. Whoever is going takes a seat."""
         self._going[event_id] += answer == Answer.GOING
-        self.add(Attendance, account_id=account_id, event_id=event_id, answer=answer, answered_at=at)
+        self.add(Attendance, account_id=account_id, event_id=event_id, state=AttendanceState(answer), answered_at=at)

@@ -1,4 +1,4 @@
-"""What is done with events: post, change, publish, call off, answer, hide."""
+"""Posting, changing, publishing and calling off."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +14,11 @@ from alumni.core.places import zones
 from alumni.core.ready import change, from_now
 from alumni.core.text import slugify
 from alumni.core.tokens import new_key
+from alumni.core.walltime import promised
 from alumni.core.viewer import Viewer
 from alumni.core.walltime import promised
 from alumni.events import notices, policy
+from alumni.events.actions import seats
 from alumni.events.models import (
     Answer,
     Attendance,
@@ -31,56 +33,26 @@ from alumni.events.models import (
 from alumni.events.queries import LONGEST
 from alumni.groups.models import Group
 
-TELL_GOING = notices.TELL_GOING
-
-# What thousands send in the same minute is built once. The database has the last word in each.
-_events: Any = Event.__table__
-_answers: Any = Attendance.__table__
-_this = _events.c.id == sa.bindparam("event")
-_TAKE_SEAT = (
-    sa.update(_events)
-    .where(
-        _this,
-        _events.c.state == EventState.PUBLISHED,
-        _events.c.ends_at > from_now(),
-        _events.c.hidden_at.is_(None),
-        sa.or_(_events.c.capacity.is_(None), _events.c.seats_taken < _events.c.capacity),
-    )
-    .values(seats_taken=_events.c.seats_taken + 1)
-)
-_GIVE_SEAT_BACK = (
-    sa.update(_events).where(_this, _events.c.seats_taken > 0).values(seats_taken=_events.c.seats_taken - 1)
-)
-# Changes an answer only where another one stood, whatever happened since it was read.
-_TURN_ANSWER = (
-    sa.update(_answers)
-    .where(
-        _answers.c.account_id == sa.bindparam("person"),
-        _answers.c.event_id == sa.bindparam("event"),
-        _answers.c.answer != sa.bindparam("new"),
-    )
-    .values(answer=sa.bindparam("new"), answered_at=sa.bindparam("now"))
-)
-
-
-class EventFull(DomainError):
-    """The last seat is taken."""
 
 
 class EventOver(DomainError):
     """It has taken place."""
 
 
+
 class EventCancelled(DomainError):
     """It was called off."""
+
 
 
 class EventNotPublished(DomainError):
     """It is only proposed: nobody can answer yet."""
 
 
+
 class EventAlreadyPublished(DomainError):
     """There is nothing left to publish."""
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +72,12 @@ class EventDraft:
     end: datetime
     zone: str
     capacity: int | None
+    online_capacity: int | None
     audience: EventAudience
     description: str
     start_is_second: bool | None = None
     end_is_second: bool | None = None
+
 
 
 def post_event(*, actor: Viewer, group: Group, draft: EventDraft, key: str) -> Event:
@@ -125,6 +99,7 @@ def post_event(*, actor: Viewer, group: Group, draft: EventDraft, key: str) -> E
     return event
 
 
+
 def _insert_once(actor: Viewer, key: str, values: dict[str, Any]) -> tuple[Event, bool]:
     while True:
         slug = "-".join(filter(None, (slugify(values["title"]), key)))
@@ -133,6 +108,7 @@ def _insert_once(actor: Viewer, key: str, values: dict[str, Any]) -> tuple[Event
         if event is not None:
             return event, is_new
         key = new_key()  # the key or the address belongs to an event of somebody else
+
 
 
 def _values(draft: EventDraft) -> dict[str, Any]:
@@ -158,9 +134,11 @@ def _values(draft: EventDraft) -> dict[str, Any]:
         "starts_at": starts_at,
         "ends_at": ends_at,
         "capacity": draft.capacity,
+        "online_capacity": draft.online_capacity if draft.mode == Mode.HYBRID else None,
         "audience": draft.audience,
         "description": draft.description,
     }
+
 
 
 def edit_event(*, actor: Viewer, event: Event, draft: EventDraft) -> Event:
@@ -178,10 +156,13 @@ def edit_event(*, actor: Viewer, event: Event, draft: EventDraft) -> Event:
     moved_from = event.starts_at if changed.keys() & {"starts_at", "ends_at", "zone"} else None
     is_elsewhere = bool(changed.keys() & {"mode", "place", "country", "online_url"})
     # The last word on the seats is the database's: somebody may be answering at this moment.
-    has_room = sa.or_(sa.literal(draft.capacity is None), Event.seats_taken <= (draft.capacity or 0))
+    promised = (Event.seats_taken, draft.capacity), (Event.online_taken, values["online_capacity"])
+    has_room = [taken <= seats for taken, seats in promised if seats is not None]
+    if draft.mode != Mode.HYBRID:
+        has_room.append(Event.online_taken + Event.online_waiting == 0)
     is_written = _update(
         event,
-        sa.and_(has_room, Event.state == event.state),
+        sa.and_(Event.state == event.state, *has_room),
         **changed,
         search_text=searchable(draft.title, draft.place, event.host),
         revision=Event.revision + 1,
@@ -189,17 +170,30 @@ def edit_event(*, actor: Viewer, event: Event, draft: EventDraft) -> Event:
     )
     db.session.refresh(event)
     if not is_written:
-        if _is_cancelled(event):
-            raise EventCancelled
-        raise Invalid("capacity", "seats-promised", going=event.seats_taken)
+        raise _why_not_changed(event, draft)
+    for is_online in (False, True):
+        seats.fill(event.id, is_online=is_online)
     _record_for_others(actor, "event.edit", event, fields=sorted(changed))
     if event.state == EventState.PUBLISHED and event.ends_at > now and (moved_from or is_elsewhere):
         notices.tell_going_of_change(event, moved_from=moved_from if moved_from != event.starts_at else None)
     return event
 
 
+
+def _why_not_changed(event: Event, draft: EventDraft) -> DomainError:
+    """What stood against a change, as it is now."""
+    if _is_cancelled(event):
+        return EventCancelled()
+    if draft.mode != Mode.HYBRID and event.online_taken + event.online_waiting:
+        return Invalid("mode", "online-promised", going=event.online_taken + event.online_waiting)
+    if draft.capacity is not None and event.seats_taken > draft.capacity:
+        return Invalid("capacity", "seats-promised", going=event.seats_taken)
+    return Invalid("online_capacity", "seats-promised", going=event.online_taken)
+
+
 def _is_cancelled(event: Event) -> bool:
     return event.state == EventState.CANCELLED
+
 
 
 def _update(event: Event | Any, where: sa.ColumnElement[bool], **values: Any) -> bool:
@@ -209,10 +203,12 @@ def _update(event: Event | Any, where: sa.ColumnElement[bool], **values: Any) ->
     return bool(result.rowcount)
 
 
+
 def _record_for_others(actor: Viewer, action: str, event: Event, *, reason: str = "", **facts: Any) -> None:
     """The log is for what is done to the things of somebody else."""
     if event.posted_by_id != actor.id:
         audit.record(actor, action, f"event:{event.slug}", reason=reason, **facts)
+
 
 
 def publish_event(*, actor: Viewer, event: Event) -> Event:
@@ -230,6 +226,7 @@ def publish_event(*, actor: Viewer, event: Event) -> Event:
     if event.posted_by_id != actor.id:
         notices.tell_proposer_of_publication(event)
     return event
+
 
 
 def cancel_event(*, actor: Viewer, event: Event, reason: str) -> Event:
@@ -250,67 +247,3 @@ def cancel_event(*, actor: Viewer, event: Event, reason: str) -> Event:
         notices.tell_proposer_of_cancellation(event)
     return event
 
-
-def answer_event(*, actor: Viewer, event: Any, answer: Answer) -> None:
-    """Takes a seat or gives it back. `event` is a row of `queries.event_to_answer(actor)`.
-
-    Never more people than seats: the database counts, and this transaction is undone when it says no.
-    """
-    # The rules were read together with the row. A seat can always be given back.
-    gives_back = event.my_answer == Answer.GOING and answer == Answer.NOT_GOING
-    if not event.is_visible and not gives_back:
-        raise NotFound
-    require(event.may_answer or gives_back, "member")
-    if event.my_answer == answer:
-        return
-    now = clock.now()
-    if refusal := _refusal(event, answer, now):
-        raise refusal
-    mine = {"account_id": actor.id, "event_id": event.id}
-    is_first = event.my_answer is None and insert_or_ignore(Attendance, mine | {"answer": answer, "answered_at": now})
-    if not is_first and not change(_TURN_ANSWER, person=actor.id, event=event.id, new=answer, now=now):
-        return  # sent twice: it stands already
-    if answer == Answer.NOT_GOING:
-        if not is_first:
-            change(_GIVE_SEAT_BACK, event=event.id)
-    elif not change(_TAKE_SEAT, event=event.id):
-        raise _why_closed(event.id, now)
-
-
-def _refusal(event: Any, answer: Answer, now: datetime) -> DomainError | None:
-    """Why an event takes no such answer, as far as was read."""
-    if event.state == EventState.CANCELLED:
-        return EventCancelled()
-    if event.ends_at <= now:
-        return EventOver()
-    if event.state == EventState.PROPOSED:
-        return EventNotPublished()
-    is_full = event.capacity is not None and event.seats_taken >= event.capacity
-    return EventFull() if is_full and answer == Answer.GOING else None
-
-
-def _why_closed(event_id: int, now: datetime) -> DomainError:
-    """Why there was no seat, as it stands now."""
-    columns = (Event.state, Event.ends_at, Event.capacity, Event.seats_taken, Event.hidden_at)
-    event = db.session.execute(sa.select(*columns).where(Event.id == event_id)).one()
-    if event.hidden_at:
-        return NotFound()
-    return _refusal(event, Answer.GOING, now) or EventFull()
-
-
-def hide_event(*, actor: Viewer, event: Event, reason: str) -> None:
-    """Nobody but staff sees it until it is restored."""
-    require(policy.can_hide(actor, event), "moderator")
-    event.hidden_at = event.hidden_at or clock.now()
-    audit.record(actor, "event.hide", f"event:{event.slug}", reason=reason)
-
-
-def restore_event(*, actor: Viewer, event: Event, reason: str) -> None:
-    require(policy.can_hide(actor, event), "moderator")
-    event.hidden_at = None
-    audit.record(actor, "event.restore", f"event:{event.slug}", reason=reason)
-
-
-def tell_going(job: Job) -> None:
-    """The worker writes to each who is going now; the letters and the end of this job are one transaction."""
-    notices.tell_each_who_goes(**job.payload)
