@@ -14,6 +14,8 @@ from alumni.accounts import queries as accounts_queries
 from alumni.accounts import views as accounts_views
 from alumni.admin import api as admin_api
 from alumni.admin import views as admin_views
+from alumni.attendance import api as attendance_api
+from alumni.attendance import views as attendance_views
 from alumni.claims import api as claims_api
 from alumni.claims import models as claims_models
 from alumni.claims import policy as claims_policy
@@ -81,6 +83,8 @@ DOORS = (
     posts_api,
     events_views,
     events_api,
+    attendance_views,
+    attendance_api,
     moderation_views,
     moderation_api,
     programmes_views,

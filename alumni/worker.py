@@ -13,6 +13,7 @@ from huey.api import Huey
 
 from alumni.accounts.actions import reset_fingerprint
 from alumni.accounts.models import Account, AccountState
+from alumni.attendance import actions as attendance_actions
 from alumni.claims import actions as claims_actions
 from alumni.core import clock, jobs, mail
 from alumni.core.db import db, give_way, intend, reading
@@ -81,6 +82,17 @@ def run_due() -> int:
         done += now_done
         if not now_done:
             return done
+
+
+def run_each_minute() -> int:
+    """What becomes due by the clock alone. Returns how often something was done."""
+    intend(to_write=True)
+    done = 0
+    for _event in attendance_actions.lapse_offers(clock.now()):
+        db.session.commit()
+        done += 1
+    db.session.rollback()
+    return done
 
 
 def run_daily() -> int:
@@ -279,6 +291,11 @@ def install(app: Flask) -> None:
             db.session.rollback()
         for job_id in due:
             run_job(job_id)
+
+    @huey.periodic_task(crontab(minute="*"))
+    def each_minute() -> None:
+        with app.app_context():
+            run_each_minute()
 
     @huey.periodic_task(crontab(hour="3", minute="17"))
     def sweep_files() -> None:

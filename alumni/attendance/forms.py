@@ -49,9 +49,7 @@ class PageAnswerForm(AnswerForm):
         default=Answer.GOING.value,
         needed=_l("Choose whether you are going."),
     )
-    is_online = RadioField(  # type: ignore[assignment]
-        _l("How you take part"), choices=[("", _l("In person")), ("1", _l("Online"))], default=""
-    )
+    is_online = RadioField(_l("How you take part"), choices=[("", _l("In person")), ("1", _l("Online"))], default="")
 
 
 class ReasonForm(BaseForm):
@@ -88,9 +86,7 @@ class InviteForm(BaseForm):
 
 
 class RulesForm(BaseForm):
-    answers_from = MomentField(
-        _l("Answers from"), hint=_l("In the time of the event. Leave it empty to begin now.")
-    )
+    answers_from = MomentField(_l("Answers from"), hint=_l("In the time of the event. Leave it empty to begin now."))
     answers_until = MomentField(
         _l("Answers until"), hint=_l("In the time of the event. Leave it empty to go on until it ends.")
     )
@@ -99,7 +95,10 @@ class RulesForm(BaseForm):
     is_by_invitation = wtforms.BooleanField(_l("Only those whom you invite can answer"))
     gives_at_once = RadioField(
         _l("When a seat becomes free"),
-        choices=[("", _l("It is offered to the first in line, with a deadline")), ("1", _l("The first in line has it at once"))],
+        choices=[
+            ("", _l("It is offered to the first in line, with a deadline")),
+            ("1", _l("The first in line has it at once")),
+        ],
         default="",
     )
     lets_small_ahead = RadioField(

@@ -80,9 +80,7 @@ def count_standings(viewer: Viewer, event_id: int) -> sa.Select[Any]:
     """For who runs the event: how many people are in each standing. It reads the answers of one event."""
     return (
         sa.select(Attendance.state, sa.func.count().label("people"), sa.func.sum(Attendance.party).label("seats"))
-        .where(
-            Attendance.event_id == event_id, there_is(Event, Event.id == event_id, events_policy.run_by(viewer))
-        )
+        .where(Attendance.event_id == event_id, there_is(Event, Event.id == event_id, events_policy.run_by(viewer)))
         .group_by(Attendance.state)
     )
 

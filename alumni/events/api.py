@@ -10,8 +10,8 @@ from alumni.core.errors import Invalid, require
 from alumni.core.paging import page
 from alumni.core.walltime import zone_of
 from alumni.events import actions, policy, queries
-from alumni.events.forms import CancelForm, EventForm, FilterForm, JsonAnswerForm, NewEventForm, values_of
-from alumni.events.models import Answer, Event, Precision
+from alumni.events.forms import CancelForm, EventForm, FilterForm, NewEventForm, values_of
+from alumni.events.models import Event, Precision
 from alumni.groups import queries as groups_queries
 from alumni.groups.models import Group
 from alumni.web import api
@@ -106,18 +106,6 @@ def publish(slug: str) -> Response:
     return jsonify(_whole_json(slug))
 
 
-@bp.post("/events/<slug>/answer")
-@takes(JsonAnswerForm)
-def answer(slug: str) -> Response:
-    form = json_form(JsonAnswerForm)
-    if not form.validate():
-        return invalid_form(form)
-    event = get_or_404(queries.event_to_answer(me(), slug=slug))
-    actions.answer_event(actor=me(), event=event, answer=Answer(form.answer.data))
-    db.session.commit()
-    return jsonify(slug=slug, answer=form.answer.data)
-
-
 def _whole_json(slug: str) -> dict[str, Any]:
     event = get_or_404(queries.event_page(me(), slug=slug))
     return {
@@ -125,8 +113,17 @@ def _whole_json(slug: str) -> dict[str, Any]:
         "description": event.description,
         "cancelled_because": event.cancelled_because,
         "revision": event.revision,
-        "my_answer": event.my_answer,
-        "online_url": event.online_url,  # empty unless going
+        "my_answer": event.my_state,
+        "my_guests": event.my_guests.split("\n") if event.my_guests else [],
+        "offered_until": event.my_offered_until.isoformat() if event.my_offered_until else None,
+        "online_url": event.online_url,  # empty unless going, and until half an hour before
+        "most_guests": event.most_guests,
+        "needs_approval": event.needs_approval,
+        "is_by_invitation": event.is_by_invitation,
+        "answers_from": _instant(event.answers_from, event.zone) if event.answers_from else None,
+        "answers_until": _instant(event.answers_until, event.zone) if event.answers_until else None,
+        "waiting": event.waiting,
+        "online_waiting": event.online_waiting,
         "may_answer": bool(event.may_answer),
         "may_edit": bool(event.may_edit),
         "may_publish": bool(event.may_decide),
@@ -151,6 +148,8 @@ def event_json(event: Any) -> dict[str, Any]:
         "capacity": event.capacity,
         "seats_taken": event.seats_taken,
         "seats_left": None if event.capacity is None else event.capacity - event.seats_taken,
+        "online_capacity": event.online_capacity,
+        "online_taken": event.online_taken,
         "audience": event.audience,
         "state": event.state,
         "group": {"slug": event.group_slug, "name": event.group_name} if event.group_slug else None,

@@ -64,9 +64,7 @@ def answerable_by(viewer: Who) -> sa.ColumnElement[bool]:
 
 
 def is_invited(viewer: Who) -> sa.ColumnElement[bool]:
-    return there_is(
-        EventInvitation, EventInvitation.event_id == Event.id, EventInvitation.account_id == viewer.id
-    )
+    return there_is(EventInvitation, EventInvitation.event_id == Event.id, EventInvitation.account_id == viewer.id)
 
 
 def postable_by(viewer: Who) -> sa.ColumnElement[bool]:

@@ -39,7 +39,9 @@ def pages(site) -> list[tuple[str, str]]:
     addresses = [
         f"/events/new?group={world.group}", f"/report?post={world.post}", "/claims/new?family=jenesys",
         "/claims/new?programme=jenesys2016", "/claims/new?programme=jenesys2016&country=LA", "/me/privacy?as=members",
-        f"/events/{world.open_event}", f"/events/{world.proposed}", "/events?when=past", "/members?q=nobody",
+        f"/events/{world.open_event}", f"/events/{world.proposed}", f"/events/{world.open_event}/answer",
+        f"/events/{world.open_event}/answers", f"/events/{world.open_event}/answers/rules",
+        f"/events/{world.open_event}/invitations", "/events?when=past", "/members?q=nobody",
     ]  # fmt: skip
     addresses += [*_office_addresses(site), *_vouch_addresses(site)]
     for rule in site.app.url_map.iter_rules():

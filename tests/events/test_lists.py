@@ -3,14 +3,23 @@
 from datetime import UTC, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from alumni.core import clock
 from alumni.core.audit import AuditLine
 from alumni.core.db import db
 from alumni.core.errors import NotPermitted
 from alumni.events import actions
-from alumni.events.models import Answer, Attendance, Event, EventAudience, EventKind, EventState, Mode, Precision
+from alumni.events.models import (
+    Attendance,
+    AttendanceState,
+    Event,
+    EventAudience,
+    EventKind,
+    EventState,
+    Mode,
+    Precision,
+)
 from alumni.members.models import Audience
 from alumni.programmes.models import Bound
 from tests import builders
@@ -247,7 +256,7 @@ def party(app, cast):
         slug = make_event(
             cast.group,
             audience=EventAudience.MEMBERS,
-            mode=Mode.HYBRID,
+            mode=Mode.ONLINE,
             online_url="https://meet.example.org/secret",
             seats_taken=4,
         )
@@ -255,7 +264,7 @@ def party(app, cast):
         for number, email in enumerate((cast.alice, cast.bob, cast.carol, cast.mallory)):
             at = clock.now() + timedelta(seconds=number)
             db.session.add(
-                Attendance(account_id=member_id(email), event_id=row.id, answer=Answer.GOING, answered_at=at)
+                Attendance(account_id=member_id(email), event_id=row.id, state=AttendanceState.GOING, answered_at=at)
             )
         db.session.commit()
     return slug
@@ -297,11 +306,15 @@ def test_a_name_shows_only_as_far_as_its_owner_lets_it(app, cast, browse, party)
     assert named(browse(cast.bob), party) == ["Alice Phommasan", "ບຸນມີ ວົງສາ"]
 
 
-def test_the_link_is_for_those_who_are_going(app, cast, browse, party):
+def test_the_link_is_for_those_who_are_going_half_an_hour_before(app, cast, browse, party):
     places = (f"/events/{party}", f"/api/v1/events/{party}", f"/events/{party}.ics")
-    for path in places:
-        assert "meet.example.org" in browse(cast.bob).get(path).text, path
-        assert "meet.example.org" not in browse(cast.sam).get(path).text, path
+    for left, is_open in ((timedelta(minutes=31), False), (timedelta(minutes=29), True)):
+        with app.app_context():
+            db.session.execute(update(Event).where(Event.slug == party).values(starts_at=clock.now() + left))
+            db.session.commit()
+        for path in places:
+            assert ("meet.example.org" in browse(cast.bob).get(path).text) is is_open, path
+            assert "meet.example.org" not in browse(cast.sam).get(path).text, path
     browse(cast.bob).post(f"/events/{party}/answer", {"answer": "not_going"})
     for path in places:
         assert "meet.example.org" not in browse(cast.bob).get(path).text, path

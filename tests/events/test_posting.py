@@ -11,7 +11,7 @@ from alumni.core.audit import AuditLine
 from alumni.core.db import db
 from alumni.core.jobs import Job
 from alumni.core.tokens import new_key
-from alumni.events.models import Answer, Attendance, Event, EventAudience, EventState, Mode
+from alumni.events.models import Attendance, AttendanceState, Event, EventAudience, EventState, Mode
 from alumni.groups.models import Membership, MembershipState
 from alumni.worker import run_due
 from tests.cast import Cast
@@ -255,7 +255,7 @@ def event(app, cast):
             audience=EventAudience.PUBLIC,
         )
         event_id = db.session.scalars(select(Event.id)).one()
-        db.session.add(Attendance(account_id=member_id(cast.bob), event_id=event_id, answer=Answer.GOING))
+        db.session.add(Attendance(account_id=member_id(cast.bob), event_id=event_id, state=AttendanceState.GOING))
         db.session.commit()
     return slug
 

@@ -11,7 +11,7 @@ from alumni.accounts.models import Account
 from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.viewer import GUEST
-from alumni.events.models import Answer, Attendance, EventAudience
+from alumni.events.models import Attendance, AttendanceState, EventAudience
 from alumni.groups import queries as groups_queries
 from alumni.groups.models import Group
 from alumni.members.models import Member, Participation, ParticipationState
@@ -138,7 +138,7 @@ def test_once_answered_nothing_is_asked(app, world, browse):
     with app.app_context():
         bob = one(Account, Account.email == world.bob).id
         for event_id in db.session.execute(sa.text("SELECT id FROM events")).scalars().all():
-            db.session.add(Attendance(account_id=bob, event_id=event_id, answer=Answer.GOING))
+            db.session.add(Attendance(account_id=bob, event_id=event_id, state=AttendanceState.GOING))
         db.session.commit()
     page = browse(world.bob).get("/")
     assert "You are going" in page.text

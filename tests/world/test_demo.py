@@ -19,7 +19,7 @@ from alumni.accounts.actions import check_password, hash_password
 from alumni.accounts.models import Account
 from alumni.core.db import db
 from alumni.core.names import _collator, sort_key
-from alumni.events.models import Answer, Attendance, Event, EventState
+from alumni.events.models import Attendance, AttendanceState, Event, EventState
 from alumni.groups.models import Group, GroupKind, GroupPath, Membership, MembershipRole, MembershipState
 from alumni.members.actions import refresh_listings
 from alumni.members.models import Audience, Listing, Member, Participation, ParticipationState, Posting, Term
@@ -82,7 +82,7 @@ def everything() -> list[Any]:
         rows(Membership.role, Membership.term_ends_on, Membership.joined_at)(),
         rows(Post.key, Post.body, Post.created_at)(),
         rows(Event.slug, Event.starts_at, Event.place, Event.capacity, Event.seats_taken)(),
-        rows(Attendance.answer, Attendance.answered_at)(),
+        rows(Attendance.state, Attendance.stateed_at)(),
         rows(Report.key, Report.reason)(),
     ]
 
@@ -103,7 +103,7 @@ def test_counts_are_true(world, read):
         Membership.group_id == Group.id, Membership.state == MembershipState.ACTIVE
     )
     assert not read(sa.select(Group.slug).where(Group.members_count != members.scalar_subquery()))
-    going = sa.select(sa.func.count()).where(Attendance.event_id == Event.id, Attendance.answer == Answer.GOING)
+    going = sa.select(sa.func.count()).where(Attendance.event_id == Event.id, Attendance.state == AttendanceState.GOING)
     assert not read(sa.select(Event.slug).where(Event.seats_taken != going.scalar_subquery()))
     is_verified = sa.exists().where(
         Participation.account_id == Account.id, Participation.state == ParticipationState.VERIFIED

@@ -219,7 +219,7 @@ def test_posts_events_and_answers(load, described, read):
     assert events["open-lecture"].audience == "public"
     assert events["old-picnic"].state == "cancelled"
     assert events["old-picnic"].ends_at < clock.now()
-    answers = read(sa.select(Account.handle, Attendance.answer).join(Account, Account.id == Attendance.account_id))
+    answers = read(sa.select(Account.handle, Attendance.state).join(Account, Account.id == Attendance.account_id))
     assert {tuple(row) for row in answers} == set(described["events"][0]["answers"].items())
 
 

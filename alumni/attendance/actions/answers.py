@@ -147,19 +147,20 @@ def _come(person: int, event: Any, reply: Reply) -> AttendanceState:
     """Whoever held nothing takes seats, or a place in line."""
     if not seats.take(event.id, reply.party, is_online=reply.is_online):
         return _stand_in_line(person, event, reply)
-    if not _write_free(person, event, reply, AttendanceState.GOING):  # sent twice at once: the other holds seats already
+    now, columns = clock.now(), reply.columns()
+    if event.my_state is None and _is_first(person, event.id, AttendanceState.GOING, columns):
+        return AttendanceState.GOING
+    values = {"online": columns["is_online"], "size": columns["party"], "names": columns["guests"]}
+    if not change(_TURN, person=person, event=event.id, new=AttendanceState.GOING, now=now, **values):
+        # Sent twice at once: the other has taken seats already.
         seats.give_back(event.id, reply.party, is_online=reply.is_online)
     return AttendanceState.GOING
 
 
-def _write_free(person: int, event: Any, reply: Reply, state: AttendanceState) -> bool:
-    """Writes the answer of somebody who held nothing. False if they hold something by now."""
-    now, columns = clock.now(), reply.columns()
-    row = {"account_id": person, "event_id": event.id, "state": state, "answered_at": now, **columns}
-    if event.my_state is None and insert_or_ignore(Attendance, row):
-        return True
-    values = {"online": columns["is_online"], "size": columns["party"], "names": columns["guests"]}
-    return bool(change(_TURN, person=person, event=event.id, new=state, now=now, **values))
+def _is_first(person: int, event_id: int, state: AttendanceState, columns: dict[str, Any]) -> bool:
+    """Writes a first answer. False if there is one."""
+    row = {"account_id": person, "event_id": event_id, "state": state, "answered_at": clock.now()}
+    return insert_or_ignore(Attendance, row | columns)
 
 
 def _stand_in_line(person: int, event: Any, reply: Reply) -> AttendanceState:
@@ -202,13 +203,12 @@ def _come_not(person: int, event: Any, reply: Reply) -> AttendanceState:
     state = AttendanceState(reply.answer)
     if event.my_state == AttendanceState.DECLINED:
         raise AttendanceDeclined
-    if event.my_state in (None, *_FREE) and _write_free(person, event, reply, state):
+    if event.my_state is None and _is_first(person, event.id, state, reply.columns()):
         return state
     seats.hold(event.id)
     mine = seats.find_held(event.id, person)
-    if mine is None:
-        return state
-    let_go(event.id, person, mine, state)
+    if mine is not None and mine.state != AttendanceState.DECLINED:
+        let_go(event.id, person, mine, state)
     return state
 
 
@@ -222,11 +222,13 @@ def let_go(event_id: int, person: int, mine: Any, state: AttendanceState) -> Non
 
 def _ask(person: int, event: Any, reply: Reply) -> AttendanceState:
     """The organisers decide who comes."""
-    if not _write_free(person, event, reply, AttendanceState.PENDING):
-        seats.hold(event.id)
-        mine = seats.find_held(event.id, person)
-        if mine is not None and mine.state == AttendanceState.PENDING:
-            seats.write(event.id, person, **reply.columns())
+    columns = reply.columns()
+    if event.my_state is None and _is_first(person, event.id, AttendanceState.PENDING, columns):
+        return AttendanceState.PENDING
+    seats.hold(event.id)
+    mine = seats.find_held(event.id, person)
+    if mine is not None and mine.state in (*_FREE, AttendanceState.PENDING):
+        seats.write(event.id, person, state=AttendanceState.PENDING, answered_at=clock.now(), **columns)
     return AttendanceState.PENDING
 
 

@@ -79,9 +79,7 @@ def lapse_offers(now: datetime) -> Iterator[int]:
     for event_id in db.session.scalars(due).all():
         seats.hold(event_id)
         event = db.session.get_one(Event, event_id)
-        late = sa.select(Attendance.account_id).where(
-            Attendance.event_id == event_id, Attendance.offered_until <= now
-        )
+        late = sa.select(Attendance.account_id).where(Attendance.event_id == event_id, Attendance.offered_until <= now)
         for person in db.session.scalars(late.order_by(Attendance.answered_at, Attendance.account_id)).all():
             mine = seats.find_held(event_id, person)
             if mine is not None and mine.state == AttendanceState.OFFERED:

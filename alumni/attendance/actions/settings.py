@@ -57,12 +57,8 @@ def invite_to_event(*, actor: Viewer, event: Event, handles: tuple[str, ...]) ->
     Raises Invalid("handles") that names the first who is nobody; then nobody is invited.
     """
     require(events_policy.can_run(actor, event.id), "organiser")
-    rows = db.session.execute(
-        sa.select(Account.handle, Account.id)
-        .join(Member, Member.account_id == Account.id)
-        .where(Account.handle.in_(handles))
-    )
-    known: dict[str, int] = {handle: account_id for handle, account_id in rows}
+    members = sa.select(Account).join(Member, Member.account_id == Account.id).where(Account.handle.in_(handles))
+    known = {account.handle: account.id for account in db.session.scalars(members)}
     unknown = next((handle for handle in handles if handle not in known), None)
     if unknown is not None:
         raise Invalid("handles", "no-member", handle=unknown)

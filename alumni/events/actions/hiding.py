@@ -1,34 +1,13 @@
 """What moderators hide, and what is told to those who are coming."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
-
-import sqlalchemy as sa
-
-from alumni.core import audit, clock, walltime
-from alumni.core.db import db, insert_or_ignore
-from alumni.core.errors import DomainError, Invalid, NotFound, require
+from alumni.core import audit, clock
+from alumni.core.errors import require
 from alumni.core.jobs import Job
-from alumni.core.places import zones
-from alumni.core.ready import change, from_now
-from alumni.core.text import slugify
-from alumni.core.tokens import new_key
 from alumni.core.viewer import Viewer
 from alumni.events import notices, policy
 from alumni.events.models import (
-    Answer,
-    Attendance,
     Event,
-    EventAudience,
-    EventKind,
-    EventState,
-    Mode,
-    Precision,
-    searchable,
 )
-from alumni.events.queries import LONGEST
-from alumni.groups.models import Group
 
 TELL_GOING = notices.TELL_GOING
 
@@ -40,15 +19,12 @@ def hide_event(*, actor: Viewer, event: Event, reason: str) -> None:
     audit.record(actor, "event.hide", f"event:{event.slug}", reason=reason)
 
 
-
 def restore_event(*, actor: Viewer, event: Event, reason: str) -> None:
     require(policy.can_hide(actor, event), "moderator")
     event.hidden_at = None
     audit.record(actor, "event.restore", f"event:{event.slug}", reason=reason)
 
 
-
 def tell_going(job: Job) -> None:
     """The worker writes to each who is going now; the letters and the end of this job are one transaction."""
     notices.tell_each_who_comes(**job.payload)
-

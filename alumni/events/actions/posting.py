@@ -8,20 +8,15 @@ import sqlalchemy as sa
 
 from alumni.core import audit, clock, walltime
 from alumni.core.db import db, insert_or_ignore
-from alumni.core.errors import DomainError, Invalid, NotFound, require
-from alumni.core.jobs import Job
+from alumni.core.errors import DomainError, Invalid, require
 from alumni.core.places import zones
-from alumni.core.ready import change, from_now
 from alumni.core.text import slugify
 from alumni.core.tokens import new_key
-from alumni.core.walltime import promised
 from alumni.core.viewer import Viewer
 from alumni.core.walltime import promised
 from alumni.events import notices, policy
 from alumni.events.actions import seats
 from alumni.events.models import (
-    Answer,
-    Attendance,
     Event,
     EventAudience,
     EventKind,
@@ -34,25 +29,20 @@ from alumni.events.queries import LONGEST
 from alumni.groups.models import Group
 
 
-
 class EventOver(DomainError):
     """It has taken place."""
-
 
 
 class EventCancelled(DomainError):
     """It was called off."""
 
 
-
 class EventNotPublished(DomainError):
     """It is only proposed: nobody can answer yet."""
 
 
-
 class EventAlreadyPublished(DomainError):
     """There is nothing left to publish."""
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +69,6 @@ class EventDraft:
     end_is_second: bool | None = None
 
 
-
 def post_event(*, actor: Viewer, group: Group, draft: EventDraft, key: str) -> Event:
     """Organisers publish, members propose. The same key makes one event however often it is sent."""
     require(policy.can_post(actor, group.id), "insider")
@@ -99,7 +88,6 @@ def post_event(*, actor: Viewer, group: Group, draft: EventDraft, key: str) -> E
     return event
 
 
-
 def _insert_once(actor: Viewer, key: str, values: dict[str, Any]) -> tuple[Event, bool]:
     while True:
         slug = "-".join(filter(None, (slugify(values["title"]), key)))
@@ -108,7 +96,6 @@ def _insert_once(actor: Viewer, key: str, values: dict[str, Any]) -> tuple[Event
         if event is not None:
             return event, is_new
         key = new_key()  # the key or the address belongs to an event of somebody else
-
 
 
 def _values(draft: EventDraft) -> dict[str, Any]:
@@ -138,7 +125,6 @@ def _values(draft: EventDraft) -> dict[str, Any]:
         "audience": draft.audience,
         "description": draft.description,
     }
-
 
 
 def edit_event(*, actor: Viewer, event: Event, draft: EventDraft) -> Event:
@@ -179,7 +165,6 @@ def edit_event(*, actor: Viewer, event: Event, draft: EventDraft) -> Event:
     return event
 
 
-
 def _why_not_changed(event: Event, draft: EventDraft) -> DomainError:
     """What stood against a change, as it is now."""
     if _is_cancelled(event):
@@ -195,7 +180,6 @@ def _is_cancelled(event: Event) -> bool:
     return event.state == EventState.CANCELLED
 
 
-
 def _update(event: Event | Any, where: sa.ColumnElement[bool], **values: Any) -> bool:
     """Changes the row if it still is as `where` says; True when it was."""
     changed = sa.update(Event).where(Event.id == event.id, where).values(**values)
@@ -203,12 +187,10 @@ def _update(event: Event | Any, where: sa.ColumnElement[bool], **values: Any) ->
     return bool(result.rowcount)
 
 
-
 def _record_for_others(actor: Viewer, action: str, event: Event, *, reason: str = "", **facts: Any) -> None:
     """The log is for what is done to the things of somebody else."""
     if event.posted_by_id != actor.id:
         audit.record(actor, action, f"event:{event.slug}", reason=reason, **facts)
-
 
 
 def publish_event(*, actor: Viewer, event: Event) -> Event:
@@ -228,7 +210,6 @@ def publish_event(*, actor: Viewer, event: Event) -> Event:
     return event
 
 
-
 def cancel_event(*, actor: Viewer, event: Event, reason: str) -> Event:
     """It will not take place. Answers are kept; whoever is going is told why."""
     require(policy.can_cancel(actor, event))
@@ -246,4 +227,3 @@ def cancel_event(*, actor: Viewer, event: Event, reason: str) -> Event:
     elif event.posted_by_id != actor.id:
         notices.tell_proposer_of_cancellation(event)
     return event
-

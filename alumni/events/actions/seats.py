@@ -172,9 +172,7 @@ def _end_of_offer(starts_at: datetime, now: datetime) -> datetime:
 def write(event_id: int, account_id: int, **values: Any) -> None:
     """Changes how somebody stands. The event is held."""
     mine = (Attendance.event_id == event_id, Attendance.account_id == account_id)
-    db.session.execute(
-        sa.update(Attendance).where(*mine).values(**values).execution_options(synchronize_session=False)
-    )
+    db.session.execute(sa.update(Attendance).where(*mine).values(**values).execution_options(synchronize_session=False))
 
 
 def put_in_front(event_id: int, account_id: int) -> bool:

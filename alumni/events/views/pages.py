@@ -20,14 +20,13 @@ from alumni.events.forms import (
     KINDS,
     MODES,
     OPEN_TO,
-    AnswerForm,
     CancelForm,
     EventForm,
     FilterForm,
     NewEventForm,
     values_of,
 )
-from alumni.events.models import Answer, Event, EventState, last_day
+from alumni.events.models import Event, EventState, last_day
 from alumni.events.queries import Filters
 from alumni.groups import queries as groups_queries
 from alumni.groups.models import Group
@@ -138,7 +137,18 @@ def show(slug: str) -> str:
     going: Page = Page((), None)
     if event.is_inside:
         going = page(queries.attendees(me(), event_id=event.id), queries.FIRST_TO_ANSWER, limit=FACES)
-    return _show_page(event, going)
+    place_in_line = None
+    if event.my_line_no is not None:
+        line = {"is_online": event.my_is_online, "line_no": event.my_line_no}
+        place_in_line = queries.place_in_line(me(), event_id=event.id, **line).scalar()
+    return render_template(
+        "events/show.html",
+        event=event,
+        going=going,
+        is_over=event.ends_at <= clock.now(),
+        place_in_line=place_in_line,
+        now=clock.now(),
+    )
 
 
 @bp.get("/events/<slug>/attendees")
@@ -147,25 +157,6 @@ def attendees(slug: str) -> str:
     require(event.is_inside, "insider")
     people = page(queries.attendees(me(), event_id=event.id), queries.FIRST_TO_ANSWER, after=api.after())
     return render_template("events/attendees.html", event=event, people=people)
-
-
-@bp.post("/events/<slug>/answer")
-def answer(slug: str) -> Response | tuple[str, int]:
-    form = page_form(AnswerForm)
-    if not form.validate():
-        event = get_or_404(queries.event_page(me(), slug=slug))
-        return _show_page(event, Page((), None), answer_form=form, form_errors=True), 422
-    event = get_or_404(queries.event_to_answer(me(), slug=slug))
-    actions.answer_event(actor=me(), event=event, answer=Answer(form.answer.data))
-    db.session.commit()
-    is_going = form.answer.data == Answer.GOING
-    going = _("You are going. Add it to your calendar with the calendar file.")
-    flash(going if is_going else _("You are not going."), "done")
-    return see_other(".show", slug=slug) if event.is_visible else see_other(".my_events")
-
-
-def _show_page(event: Any, going: Page, **more: Any) -> str:
-    return render_template("events/show.html", event=event, going=going, is_over=event.ends_at <= clock.now(), **more)
 
 
 @bp.route("/events/new", methods=["GET", "POST"])
