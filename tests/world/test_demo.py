@@ -82,7 +82,7 @@ def everything() -> list[Any]:
         rows(Membership.role, Membership.term_ends_on, Membership.joined_at)(),
         rows(Post.key, Post.body, Post.created_at)(),
         rows(Event.slug, Event.starts_at, Event.place, Event.capacity, Event.seats_taken)(),
-        rows(Attendance.state, Attendance.stateed_at)(),
+        rows(Attendance.state, Attendance.answered_at)(),
         rows(Report.key, Report.reason)(),
     ]
 
