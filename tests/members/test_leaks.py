@@ -124,7 +124,7 @@ def alice(app, cast):
         group = db.session.scalar(sa.select(Group).where(Group.slug == cast.group))
         builders.make_post(group, member, "Good morning.")
         event = builders.make_event(group)
-        db.session.add(Attendance(event_id=event.id, account_id=member.account_id, answer="going"))
+        db.session.add(Attendance(event_id=event.id, account_id=member.account_id, state="going"))
         handle = db.session.scalar(sa.select(Account.handle).where(Account.email == Cast.alice))
         db.session.commit()
         return handle, event.slug
