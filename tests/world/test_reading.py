@@ -80,7 +80,7 @@ def test_what_is_no_world_at_all(data, reason):
         (["events", 0, "starts"], "+7d 25:00", "hour"),
         (["events", 0, "ends"], 5, "write a time as"),
         (["events", 0, "zone"], "CET+1", "is no time zone"),
-        (["events", 0, "answers", "bob"], "maybe", "'going' or 'not_going'"),
+        (["events", 0, "answers", "bob"], "perhaps", "'going', 'maybe' or 'not_going'"),
         (["events", 1, "online_url"], "javascript:alert(1)", "match pattern"),
         (["posts", 0, "body"], "", "at least 1"),
         (["reports", 0, "reason"], "dislike", "should be 'abuse'"),
