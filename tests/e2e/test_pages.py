@@ -99,6 +99,7 @@ def test_nearly_every_page_is_opened(pages):
     assert {who for _address, who in pages} == set(WHO)
 
 
+@pytest.mark.timeout(600)  # every page there is
 @pytest.mark.parametrize(("width", "language", "scheme"), [(360, "en", "light"), (1280, "ja", "dark")])
 def test_axe_finds_nothing(visit, pages, width, language, scheme):
     axe, found, tabs = Axe(), [], {}
