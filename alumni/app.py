@@ -39,12 +39,14 @@ from alumni.members import policy as members_policy
 from alumni.members import views as members_views
 from alumni.moderation import api as moderation_api
 from alumni.moderation import models as moderation_models
+from alumni.moderation import policy as moderation_policy
 from alumni.moderation import views as moderation_views
 from alumni.officers import api as officers_api
 from alumni.officers import models as officers_models
 from alumni.officers import views as officers_views
 from alumni.posts import api as posts_api
 from alumni.posts import models as posts_models
+from alumni.posts import policy as posts_policy
 from alumni.posts import views as posts_views
 from alumni.programmes import api as programmes_api
 from alumni.programmes import models as programmes_models
@@ -168,6 +170,7 @@ def say_who_knows() -> None:
     """What a lower room asks and only a higher one knows."""
     members_policy.ask_about_groups(groups_policy.shares_group)
     members_policy.ask_who_else_decides(claims_policy.organisers_decide)
+    posts_policy.ask_about_reports(moderation_policy.is_reported)
     rosters_policy.ask_about_claims(claims_policy.is_asked_for)
 
 

@@ -22,6 +22,8 @@ from alumni.events import actions as event_actions
 from alumni.imports import actions as imports_actions
 from alumni.members import actions as members_actions
 from alumni.officers import actions as officers_actions
+from alumni.posts import actions as posts_actions
+from alumni.posts import queries as posts_queries
 from alumni.rosters import actions as rosters_actions
 from alumni.rosters import queries as rosters_queries
 from alumni.web.gate import signer
@@ -162,6 +164,15 @@ def forget_evidence(job: jobs.Job) -> None:
         db.session.commit()
 
 
+def forget_post_picture(job: jobs.Job) -> None:
+    """Deletes the files of a picture whose post is gone; no writer waits for the store."""
+    name = job.payload["name"]
+    db.session.commit()
+    with reading():
+        posts_actions.forget_post_picture(name)
+        db.session.commit()
+
+
 def look_for_dispute(job: jobs.Job) -> None:
     claims_actions.look_for_dispute(job.payload["participation"])
 
@@ -174,6 +185,21 @@ def deliver(job: jobs.Job) -> None:
     letter = write_letter(
         account, job.payload["template"], job.payload["facts"], reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}"
     )
+    db.session.commit()  # no transaction stays open while a mail server thinks
+    mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
+
+
+def promise_letters(job: jobs.Job) -> None:
+    posts_actions.promise_letters(job.payload["announcement"])
+
+
+def send_announcement(job: jobs.Job) -> None:
+    """One letter of an announcement, unless its reader gets none any more."""
+    found = posts_queries.find_letter(job.payload["announcement"], to=job.payload["to"])
+    if found is None:
+        return
+    account, facts = found
+    letter = write_letter(account, "posts/announced", facts, reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}")
     db.session.commit()  # no transaction stays open while a mail server thinks
     mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
 
@@ -265,6 +291,9 @@ RUNNERS = {
     members_actions.FORGET_PICTURE: forget_picture,
     claims_actions.FORGET_EVIDENCE: forget_evidence,
     claims_actions.LOOK_FOR_DISPUTE: look_for_dispute,
+    posts_actions.FORGET_POST_PICTURE: forget_post_picture,
+    posts_actions.ANNOUNCE: promise_letters,
+    posts_actions.SEND_ANNOUNCEMENT: send_announcement,
     event_actions.TELL_GOING: event_actions.tell_going,
     imports_actions.PREVIEW: in_steps(imports_actions.preview_import),
     imports_actions.COMPARE: in_steps(imports_actions.compare_rows),
@@ -302,6 +331,7 @@ def install(app: Flask) -> None:
         with app.app_context():
             intend(to_write=False)
             members_actions.sweep_pictures()
+            posts_actions.sweep_post_pictures()
             claims_actions.sweep_evidence()
             imports_actions.sweep_files()
             db.session.rollback()

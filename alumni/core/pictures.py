@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from alumni.core.errors import Invalid
@@ -22,6 +23,16 @@ LEAST_SIDE = 48  # px
 LONGEST_SIDE = 2000  # px, of a whole one
 MOST_SECONDS = 20  # of the clock on the wall, where the machine is busy; its own time is limited by squares.py
 PROBLEMS = frozenset({"picture-unreadable", "picture-pixels", "picture-small"})
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A picture made anew, whole."""
+
+    file: bytes
+    width: int
+    height: int
+
 
 _one_at_a_time = threading.BoundedSemaphore()
 _PROGRAM = Path(__file__).with_name("squares.py")
@@ -44,6 +55,21 @@ def derive(data: bytes) -> dict[int, bytes]:
     if len(data) > MOST_BYTES:
         raise Invalid("picture", "picture-bytes", most=MOST_BYTES // 1024**2)
     return dict(zip(SIZES, _decode(data, "squares", *map(str, SIZES)), strict=True))
+
+
+def derive_views(data: bytes, *longest: int) -> list[View]:
+    """All of a picture, its longer side at most so long, one for each. Raises Invalid("picture")."""
+    if not data:
+        raise Invalid("picture", "picture-none")
+    if len(data) > MOST_BYTES:
+        raise Invalid("picture", "picture-bytes", most=MOST_BYTES // 1024**2)
+    return [View(file, *_size(file)) for file in _decode(data, "views", *map(str, longest))]
+
+
+def _size(webp: bytes) -> tuple[int, int]:
+    """Width and height from the header of a WebP that `squares.py` made: lossy, without transparency."""
+    width, height = struct.unpack_from("<HH", webp, 26)
+    return width & 0x3FFF, height & 0x3FFF
 
 
 def derive_whole(data: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """The program that decodes a picture, alone in its process: a file on standard input, smaller ones on standard output.
 
-Its arguments: `squares` and their sizes, or `whole` and the longest side.
+Its arguments: `squares` and their sizes, `whole` and the longest side, or `views` and several longest sides.
 
 It imports nothing of ours and is given no setting and no key. Whatever the file does, the limits below end it.
 """
@@ -58,15 +58,31 @@ def make_squares(data: bytes, sizes: list[int]) -> list[bytes]:
     return [_encode(middle.resize((size, size), Image.Resampling.LANCZOS)) for size in sizes]
 
 
+def make_views(data: bytes, sizes: list[int]) -> list[bytes]:
+    """All of a picture, each time with a longer side of at most so many pixels, decoded once."""
+    whole = _read_whole(data, max(sizes))
+    views = []
+    for longest in sizes:
+        view = whole.copy()
+        view.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+        views.append(_encode(view, method=4))
+    return views
+
+
 def make_whole(data: bytes, longest: int) -> bytes:
     """All of a picture, smaller where it is larger than is needed to read it: upright, in sRGB, pixels alone."""
+    whole = _read_whole(data, longest)
+    whole.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    return _encode(whole, method=4)
+
+
+def _read_whole(data: bytes, longest: int) -> Image.Image:
+    """At least so long where it was so long, upright, in sRGB."""
     picture = open_picture(data, LEAST_TO_READ)
     whole = _reduced(picture, (0, 0, *picture.size), max(1, max(picture.size) // longest))
     whole.getexif()[ORIENTATION] = picture.getexif().get(ORIENTATION, 1)
     whole = ImageOps.exif_transpose(whole)
-    whole = _in_srgb(whole, picture.info.get("icc_profile"))
-    whole.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-    return _encode(whole, method=4)
+    return _in_srgb(whole, picture.info.get("icc_profile"))
 
 
 def open_picture(data: bytes, wanted: int) -> Image.Image:
@@ -175,6 +191,8 @@ def _encode(picture: Image.Image, *, method: int = 6) -> bytes:
 
 
 def make(what: str, data: bytes, sizes: list[int]) -> list[bytes]:
+    if what == "views":
+        return make_views(data, sizes)
     return make_squares(data, sizes) if what == "squares" else [make_whole(data, sizes[0])]
 
 

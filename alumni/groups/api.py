@@ -57,14 +57,6 @@ def join(slug: str) -> Response:
     return jsonify(state=state, members_count=group.members_count)
 
 
-@bp.post("/groups/<slug>/leave")
-def leave(slug: str) -> Response:
-    group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
-    actions.leave_group(actor=me(), group=group)
-    db.session.commit()
-    return jsonify(state=MembershipState.LEFT, members_count=group.members_count)
-
-
 def group_json(row: Any) -> dict[str, Any]:
     return {
         "slug": row.slug,

@@ -1,4 +1,4 @@
-"""Pages of groups: finding them, what one is, joining and leaving, its members and who runs it."""
+"""Pages of groups: finding them, what one is, joining, its members and who runs it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -125,16 +125,6 @@ def join(slug: str) -> Response:
     else:
         flash(_("You have asked to join. You get a letter when it is decided."), "done")
     return see_other(".show", slug=slug)
-
-
-@bp.post("/groups/<slug>/leave")
-def leave(slug: str) -> Response:
-    group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
-    actions.leave_group(actor=me(), group=group)
-    db.session.commit()
-    flash(_("You are not in the group any more. Nobody is told."), "done")
-    is_still_seen = db.session.execute(queries.visible_groups(me()).where(Group.slug == slug)).first()
-    return see_other(".show", slug=slug) if is_still_seen else see_other(".browse")
 
 
 @bp.post("/groups/<slug>/requests/<handle>/admit")

@@ -6,8 +6,10 @@ import sqlalchemy as sa
 
 from alumni.accounts.policy import Who, holds, in_good_standing
 from alumni.core.audit import AuditLine
+from alumni.core.db import there_is
 from alumni.core.viewer import Viewer
 from alumni.members.models import Participation
+from alumni.moderation.models import Report
 
 OF_THE_DESK = ("case", "claims", "entry", "invitation", "participation", "roster", "vouch")  # how such actions begin
 
@@ -35,6 +37,11 @@ def line_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     of_the_desk = sa.or_(*(AuditLine.action.startswith(f"{room}.") for room in OF_THE_DESK))
     is_open = sa.true() if viewer.is_admin else sa.not_(of_the_desk)
     return sa.and_(visible_to(viewer), is_open, AuditLine.subject.not_in(own))
+
+
+def is_reported(post_id: Any) -> sa.ColumnElement[bool]:
+    """Clause: somebody reported this post. For `posts`, whose moderators then read how it was before."""
+    return there_is(Report, Report.post_id == post_id)
 
 
 def is_about(viewer: Viewer, snapshot: dict[str, Any]) -> bool:

@@ -23,6 +23,7 @@ from alumni.moderation import policy
 from alumni.moderation.models import Report, ReportState
 from alumni.posts import policy as posts_policy
 from alumni.posts.models import Post
+from alumni.programmes.models import Programme
 
 COLUMNS = {"post": Report.post_id, "event": Report.event_id, "member": Report.member_id}
 WAITING = (ReportState.OPEN, ReportState.IN_HAND)
@@ -47,13 +48,15 @@ def _posts() -> sa.Select[Any]:
             Post.id,
             sa.literal("").label("title"),
             Post.body,
-            Group.name.label("place"),
+            sa.func.coalesce(Group.name, Programme.short).label("place"),
             sa.func.coalesce(Account.handle, "").label("author"),
-            (sa.literal("/groups/") + Group.slug + "/posts").label("url"),
+            (sa.literal("/posts/") + Post.key).label("url"),
             Post.hidden_at,
             sa.literal("").label("audience"),
         )
-        .join(Group, Group.id == Post.group_id)
+        .select_from(Post)
+        .outerjoin(Group, Group.id == Post.group_id)
+        .outerjoin(Programme, Programme.id == Post.programme_id)
         .outerjoin(Account, Account.id == Post.author_id)
     )
 

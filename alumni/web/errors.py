@@ -64,6 +64,9 @@ SENTENCES: dict[str, Any] = {
     "not-in-line": _l("This person does not wait for a seat any more. Nothing was changed."),
     "not-pending": _l("This request was decided or taken back already. Nothing was changed."),
     "not-coming": _l("This person does not come anyhow. Nothing was changed."),
+    "pins-full": _l("Three posts are on top already. Take one down first."),
+    "announced-already": _l("This post was announced already. Nothing was sent again."),
+    "post-changed": _l("You have edited this post in another window meanwhile. Open it again, then make your change."),
     "event-over": _l("This event has taken place already. Nothing was changed."),
     "event-cancelled": _l("This event was called off. Nothing was changed."),
     "event-not-published": _l("This event is only proposed. You can answer once an organiser has published it."),
@@ -104,6 +107,7 @@ WHO: dict[str, Any] = {
     "organiser-above": _l("An organiser of a group above this one, or an administrator, can do this."),
     "participant": _l("People who were in this cohort can do this. Say that you were there, then come back."),
     "invited": _l("People whom an organiser has invited can do this."),
+    "graduate": _l("People whose participation in this programme is verified can do this."),
     "insider": _l("People in the group can do this."),
     "moderator": _l("A moderator can do this."),
     "another-moderator": _l("Another moderator decides this: it is about you, or you reported it."),
@@ -164,6 +168,10 @@ PROBLEMS: dict[str, Any] = {
     "picture-bytes": _l("This picture is larger than %(most)s MB. Choose a smaller one."),
     "picture-pixels": _l("This picture has more pixels than we take. Make it smaller, or save it as a JPEG."),
     "picture-small": _l("This picture is too small. Choose one that is at least %(least)s pixels wide and high."),
+    "pictures-many": _l("A post has at most %(most)s pictures. Leave some out."),
+    "picture-alt": _l("Say of each picture what is in it, for those who do not see it. What you sent is kept here."),
+    "nobody-to-tell": _l("Nobody in the group fits this. Choose a larger part of it."),
+    "group-not-public": _l("Not everybody sees this group, so it has no public feed."),
     "evidence-none": _l("Choose a file first."),
     "evidence-bytes": _l("This file is larger than %(most)s MB. Choose a smaller one."),
     "evidence-unreadable": _l(
@@ -304,7 +312,7 @@ def _http(error: HTTPException) -> Any:
         return error
     db.session.rollback()
     text = str(TEXTS.get(status, TEXTS[400]))
-    if status == 413 and (most := most_bytes_of_file()):
+    if status == 413 and (request.content_length or 0) > (most := most_bytes_of_file()) > 0:
         text = gettext(
             "This file is larger than %(most)s MB. Choose a smaller one. Nothing was stored.", most=most >> 20
         )

@@ -60,6 +60,7 @@ class Life:
             key=key,
             group_id=scene.group_id,
             author_id=author,
+            language=language,
             body=rng.choice(words.POSTS[language]),
             created_at=self._past(rng.choice((2, 14, 90, 500))),
         )

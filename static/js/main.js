@@ -23,5 +23,15 @@
   });
   addEventListener('pageshow', () => sent.clear());
 
+  // What is being typed stays in this tab until it is sent, also when the line drops or the session ends.
+  const typed = document.querySelector('textarea[data-keep]');
+  if (typed) {
+    const name = `${typed.dataset.keep} ${typed.form.action}`;
+    if (document.querySelector('.notice.done')) sessionStorage.removeItem(name);
+    else typed.value ||= sessionStorage.getItem(name) || '';
+    typed.addEventListener('input', () => sessionStorage.setItem(name, typed.value));
+  }
+  document.querySelector('#sign-out')?.addEventListener('submit', () => sessionStorage.clear());
+
   document.querySelector('.errors')?.focus();
 })();

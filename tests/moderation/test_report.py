@@ -23,7 +23,7 @@ def test_a_member_reports_a_post_by_the_form(cast, browse, read, post, handle):
     once = re.search(r'name="once"[^>]*value="(\w+)"', page.text)[1]
     form = {"reason": "spam", "note": "It is the third time.", "once": once}
     sent = alice.post(f"/report?post={post}", form)
-    assert (sent.status_code, sent.headers["Location"]) == (303, f"/groups/{cast.group}/posts")
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"/posts/{post}")
     (row,) = read(sa.select(Report))
     report = row.Report
     assert (report.key, report.reason, report.note, report.state) == (once, "spam", "It is the third time.", "open")
@@ -33,7 +33,7 @@ def test_a_member_reports_a_post_by_the_form(cast, browse, read, post, handle):
         "body": "Buy my *watches*.",
         "place": "JENESYS2016 16th Batch",
         "author": handle(cast.bob),
-        "url": f"/groups/{cast.group}/posts",
+        "url": f"/posts/{post}",
         "audience": "",
     }
 

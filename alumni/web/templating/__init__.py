@@ -34,6 +34,7 @@ from alumni.web.templating.places import (
     country_options,
     language_choices,
     language_name,
+    language_options,
     listed,
 )
 from alumni.web.templating.words import Words, fixed_words, translate, translate_plural, words_of
@@ -73,7 +74,7 @@ def install(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(_=translate, gettext=translate, ngettext=translate_plural)
     env.globals.update(country_options=country_options, chrome=chrome, csrf_token=csrf_token, asset=asset, href=href)
-    env.globals.update(saves_data=saves_data)
+    env.globals.update(language_options=language_options, saves_data=saves_data)
     env.filters.update(
         day=day,
         clock_time=clock_time,

@@ -80,6 +80,19 @@ def _language_name(language: str, code: str) -> str:
     return str(locale_of(code).languages.get(language.replace("-", "_"), language))
 
 
+def language_options(chosen: str = "") -> Markup:
+    """The options of a select of languages, written once."""
+    return _language_options(lang(), chosen)
+
+
+@lru_cache(maxsize=1024)
+def _language_options(code: str, chosen: str) -> Markup:
+    option = Markup('<option value="{}"{}>{}</option>')
+    selected = Markup(" selected")
+    names = _language_choices(code)
+    return Markup().join(option.format(c, selected if c == chosen else "", name) for c, name in names)
+
+
 def language_choices() -> list[tuple[str, str]]:
     """The languages that members say they know, by name in the reader's language."""
     return _language_choices(lang())

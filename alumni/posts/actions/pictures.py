@@ -1,0 +1,78 @@
+"""The pictures of posts: files in the store under random names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from alumni.accounts import actions as accounts_actions
+from alumni.core import clock, pictures, storage
+from alumni.core.db import db
+from alumni.core.errors import require
+from alumni.core.tokens import new_key
+from alumni.core.viewer import Viewer
+from alumni.posts.models import PostPicture
+
+FORGET_POST_PICTURE = "forget post picture"  # the kind of the job
+FOLDER = "posts"  # of the store
+SIZES = (480, 1600)  # px of the longer side: in a feed, and to look at
+MOST_PICTURES = 4
+MOST_BYTES = MOST_PICTURES * pictures.MOST_BYTES  # of one form
+MOST_TRIES = 40  # in a quarter of an hour: decoding costs more than any other request
+A_WHILE = timedelta(days=1)  # a file without a row may belong to a change that is not committed yet
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture that was stored, before any row names it."""
+
+    name: str
+    width: int
+    height: int
+
+
+def count_pictures(actor: Viewer) -> None:
+    """Counts one try to send pictures. Raises TooMany. The door commits before it goes on."""
+    require(actor.is_authenticated and not actor.is_suspended, "owner")
+    accounts_actions.count_try(f"post-picture|{actor.id}", most=MOST_TRIES)
+
+
+def keep_picture(data: bytes) -> Kept:
+    """Makes the picture anew in two sizes and stores it. Touches no row: it takes its time.
+
+    Raises Invalid("picture") for what is no picture, and StorageAway.
+    """
+    views = pictures.derive_views(data, *SIZES)
+    name = new_key(pictures.NAME_LETTERS)
+    for size, view in zip(SIZES, views, strict=True):
+        storage.files().put(file_of(name, size), view.file)
+    return Kept(name, views[-1].width, views[-1].height)
+
+
+def file_of(name: str, size: int) -> str:
+    """Where the picture of this name lies in one of its sizes."""
+    return f"{FOLDER}/{name[:2]}/{name}-{size}.webp"
+
+
+def forget_post_picture(name: str) -> None:
+    """Deletes the files of a picture, unless a post or a draft has it."""
+    if name not in _held([name]):
+        for size in SIZES:
+            storage.files().delete(file_of(name, size))
+
+
+def sweep_post_pictures() -> int:
+    """Deletes the files that no post has: what a crash, or somebody who left, left behind. Returns how many."""
+    gone = 0
+    for files in storage.files().names(beneath=FOLDER, before=clock.now() - A_WHILE):
+        held = _held({pictures.name_of(file) for file in files})
+        for file in files:
+            if pictures.name_of(file) not in held:
+                storage.files().delete(file)
+                gone += 1
+    return gone
+
+
+def _held(names: Iterable[str]) -> set[str]:
+    return set(db.session.scalars(sa.select(PostPicture.name).where(PostPicture.name.in_(names))))
