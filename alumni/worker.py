@@ -177,6 +177,12 @@ def look_for_dispute(job: jobs.Job) -> None:
     claims_actions.look_for_dispute(job.payload["participation"])
 
 
+def drop_vouches(job: jobs.Job) -> None:
+    for _ in claims_actions.drop_vouches(job.payload["participation"]):
+        jobs.renew(job)
+        db.session.commit()
+
+
 def deliver(job: jobs.Job) -> None:
     """Writes a letter in its reader's language, from the world as it is now, and hands it to the mail server."""
     account = db.session.get(Account, job.payload["to"])
@@ -294,6 +300,7 @@ RUNNERS = {
     posts_actions.FORGET_POST_PICTURE: forget_post_picture,
     posts_actions.ANNOUNCE: promise_letters,
     posts_actions.SEND_ANNOUNCEMENT: send_announcement,
+    claims_actions.DROP_VOUCHES: drop_vouches,
     event_actions.TELL_GOING: event_actions.tell_going,
     imports_actions.PREVIEW: in_steps(imports_actions.preview_import),
     imports_actions.COMPARE: in_steps(imports_actions.compare_rows),

@@ -10,6 +10,8 @@ from alumni.core import clock
 from alumni.core.db import Base, UTCDateTime, one_of
 from alumni.core.tokens import new_key
 
+VOUCHER_GONE = "voucher-gone"  # a reason that nobody wrote: pages and letters say it in their reader's language
+
 
 class Basis(StrEnum):
     """By what a participation was verified."""

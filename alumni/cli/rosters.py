@@ -76,6 +76,9 @@ def _start(file: Path, upload: imports_actions.Upload, key: str, *, encoding: st
     columns = [Column(made.columns[str(at)]) for at in range(len(made.headings))]
     for heading, column in zip(made.headings, columns, strict=True):
         click.echo(f"  {heading or '–'}: {column.value.replace('_', ' ')}")
+    if same := imports_queries.unclear_columns(made.headings, dict(enumerate(columns))):
+        places = ", ".join(str(at + 1) for at in sorted(same))
+        _refuse(f"Columns {places} share a heading. Name them apart, or import the list in the browser and say which.")
     imports_actions.map_columns(INSTALLATION, made, columns, order=ORDERS.get(order or ""), due_at=_later())
     db.session.commit()
     return made

@@ -44,6 +44,7 @@ MOST_UNPACKED = 160 * MEGA
 MOST_RATIO = 100  # of a part larger than a megabyte; what people make has 5 to 25
 MOST_TAGS = 12_000_000  # in a part: two million cells have eight
 SAMPLE = 256 * 1024
+BEFORE = 4096  # bytes of a part in which the place of a formula stands before it
 
 SEPARATORS = (",", ";", "\t", "|")
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -59,6 +60,10 @@ UNWANTED = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\u202a-\u202e\u2
 UNEVEN = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028-\u202f\u205f\u2066-\u2069\u3000\ufeff\ufffe\uffff]"
 )
+
+# A formula in a part of a workbook, and the cell that it stands in.
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+PLACE = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*\s)?r=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 
 JAPANESE = re.compile("[\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e]{2,}")
 LATIN = re.compile("(?<=[A-Za-z])[À-ÖØ-öø-ÿŒœŠšŸŽž]{1,2}|[À-ÖØ-öø-ÿŒœŠšŸŽž]{1,2}(?=[A-Za-z])|[’“”–—€ºª°·«»¿¡]")
@@ -263,14 +268,16 @@ def _directory(source: BinaryIO, data: mmap.mmap) -> list[zipfile.ZipInfo]:
 
 
 def _check_part(data: mmap.mmap, part: zipfile.ZipInfo) -> None:
-    """That a part is as large as the directory says, and has no more tags than a roster can."""
+    """That a part is as large as the directory says, has no more tags than a roster can, and calculates nothing."""
+    name, extra = struct.unpack_from("<HH", data, part.header_offset + 26)
+    start = part.header_offset + 30 + name + extra
     if part.compress_type == zipfile.ZIP_STORED and part.file_size == part.compress_size:
+        _refuse_formula(part.filename, data[start : start + part.file_size])
         return
     if part.compress_type != zipfile.ZIP_DEFLATED:
         raise Refused("sheet-unreadable")
-    name, extra = struct.unpack_from("<HH", data, part.header_offset + 26)
-    start = part.header_offset + 30 + name + extra
     unpacker, size, tags = zlib.decompressobj(-15), 0, 0
+    tail = b""
     for at in range(start, start + part.compress_size, 65536):
         rest = data[at : min(at + 65536, start + part.compress_size)]
         while rest:
@@ -280,8 +287,19 @@ def _check_part(data: mmap.mmap, part: zipfile.ZipInfo) -> None:
             tags += piece.count(b"<")
             if size > part.file_size or tags > MOST_TAGS:
                 raise Refused("sheet-bomb", most=MOST_UNPACKED // MEGA)
+            _refuse_formula(part.filename, tail + piece)
+            tail = piece[-BEFORE:]
     if size != part.file_size or not unpacker.eof:
         raise Refused("sheet-unreadable")
+
+
+def _refuse_formula(name: str, text: bytes) -> None:
+    """Of a piece of a sheet. Most have none, and to look for two letters first is ten times as fast."""
+    if not name.startswith("xl/worksheets/") or (b"<f" not in text and b":f" not in text):
+        return
+    if formula := FORMULA.search(text):
+        places = PLACE.findall(text, 0, formula.start()) or [(b"?", b"?")]
+        raise Refused("sheet-formula", column=places[-1][0].decode(), row=places[-1][1].decode())
 
 
 def _read_workbook(source: BinaryIO, target: TextIO, asked: dict[str, str]) -> dict[str, object]:

@@ -3,8 +3,9 @@
 A file is read in a process of its own (`cells_apart.py`) with little memory, little time and no secret: a hostile
 one costs itself. What comes out is a text file of ours, one row a line, which is read back a row at a time.
 
-Formulas. A roster has no business with them: of a workbook the value counts that was last calculated, nothing is
-calculated here; in a CSV a cell that begins with = + - @ is text like any other, and exports make it harmless.
+Formulas. A roster has no business with them, and what they show depends on what lies beside them: a workbook with one
+is refused, and where it stands is said. In a CSV a cell that begins with = + - @ is text like any other, and exports
+make it harmless.
 """
 
 import json
@@ -40,6 +41,7 @@ REASONS = frozenset(
         "sheet-not-a-table",  # a PDF, a picture, an archive, a page: anything but text in columns and XLSX
         "sheet-old-workbook",  # .xls, to be saved as .xlsx
         "sheet-password",  # a workbook that asks for a password
+        "sheet-formula",  # a cell of the workbook is calculated; column, row
         "sheet-bomb",  # a workbook that unpacks to far more than it is
         "sheet-encoding",  # text in no encoding that we know, or not in the one that was named
         "sheet-empty",

@@ -1,6 +1,6 @@
 """What an officer says of a file on its way in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import wtforms
@@ -152,10 +152,19 @@ class MappingForm(BaseForm):
         hint=_l("Nothing in the list tells which number is the day."),
     )
 
-    def ask(self, *, is_unclear: bool) -> None:
-        """Dates are asked about where they need it."""
+    def ask(self, *, is_unclear: bool, same: Iterable[int] = ()) -> None:
+        """Dates are asked about where they need it; of columns with the same heading nothing is chosen beforehand."""
         if not is_unclear:
             del self.order
+        for at in same:
+            if at < len(self.columns.entries):
+                column = self.columns.entries[at].form.column
+                column.choices = [wtforms.fields.SelectChoice("", _l("Say what it is")), *column.choices]
+                column.data = column.raw_data[0] if column.raw_data else ""
+
+    def validate_columns(self, field: Any) -> None:
+        if any(row.form.column.data == "" for row in field.entries):
+            raise StopValidation(gettext("Columns with the same heading: say of each what it is."))
 
     @property
     def said(self) -> list[Column]:

@@ -197,6 +197,10 @@ PROBLEMS: dict[str, Any] = {
     "sheet-not-a-table": _l("This is not a list. Choose a CSV or an XLSX file."),
     "sheet-old-workbook": _l("This is an old kind of workbook. Open it and save it as .xlsx, then send that."),
     "sheet-password": _l("This workbook asks for a password. Save it without one, then send that."),
+    "sheet-formula": _l(
+        "Row %(row)s, column %(column)s holds a formula. "
+        "Paste the values of the list into a new workbook, then send that."
+    ),
     "sheet-bomb": _l("This file unpacks to far more than it seems. Save the list as CSV, then send that."),
     "sheet-encoding": _l("Its letters could not be read. Save the list as CSV in UTF-8, then send that."),
     "sheet-empty": _l("This file is empty. Choose another."),

@@ -12,7 +12,7 @@ from alumni.core import clock
 from alumni.core.audit import AuditLine
 from alumni.core.db import db
 from alumni.core.jobs import Job
-from alumni.members.models import Block, Member
+from alumni.members.models import Block, Member, Participation
 from alumni.programmes.models import Programme
 from tests import builders
 from tests.cast import Cast
@@ -252,6 +252,54 @@ def test_a_false_yes_reopens_what_hung_on_it(cast, browse, nia, asked, case_of, 
     assert "claims/claim_reopened" in templates
     again = olga.send(f"/api/v1/vouches/{bad.key}/revoke", {"reason": "Again"})
     assert (again.status_code, again.json["type"]) == (409, "vouch-closed")
+
+
+def test_who_was_not_there_vouched_for_nobody(app, cast, browse, claim, nia, asked, case_of, set_rules, work, read):
+    """The word of somebody whose own place falls counts no longer, nor does that of whoever it had let in."""
+    set_rules(vouchers_needed=2, vouchers_suffice=True)
+    ask(nia)
+    for email in (Cast.alice, Cast.bob):
+        answer(browse, asked()[email], "yes")
+    with app.app_context():
+        builders.make_member("Later One", email="later@example.org")
+        db.session.commit()
+    later = browse("later@example.org")
+    where = later.post("/claims/new", claim | {"name_as_printed": "Later One"}).location
+    later.post(f"{where}/vouchers")
+    theirs = {row.voucher: row for row in read(votes_about(where.rpartition("/")[2]))}
+    for email in (Cast.alice, Cast.nia):
+        assert browse(email).send(f"/api/v1/vouches/{theirs[email].key}/answer", {"answer": "yes"}).status_code == 200
+    assert case_of("later@example.org").state == "verified"
+
+    browse(Cast.sam).send(f"/api/v1/participations/{case_of(Cast.bob).key}/revoke", {"template": "not-true"})
+    assert case_of(Cast.nia).state == "verified"  # a moment later, so that nobody waits for it
+    work()
+    for email in (Cast.nia, "later@example.org"):
+        case = case_of(email)
+        assert (case.state, case.is_verified, case.basis) == ("claimed", False, None), email
+    assert case_of(Cast.alice).state == "verified"
+    states = {row.voucher: row.state for row in read(votes_about(nia[1]))}
+    assert (states[Cast.bob], states[Cast.alice]) == ("revoked", "yes")
+    said = "Somebody who said that you were there turned out not to have been there."
+    assert said in nia[0].get(f"/claims/{nia[1]}").text
+    assert said in nia[0].get("/me/participations").text
+    assert history(read).count("reopened") == 2
+    sam = browse(Cast.sam)
+    sam.post(f"/desk/{nia[1]}/take")
+    assert "Was not there after all" in sam.get(f"/desk/{nia[1]}").text
+    # Verified again by somebody, it stays so: the job that comes twice finds nothing.
+    sam.post(f"/desk/{nia[1]}", {"decision": "verify"})
+    work()
+    assert case_of(Cast.nia).state == "verified"
+
+
+def votes_about(key):
+    return (
+        sa.select(Account.email.label("voucher"), Vouch.key, Vouch.state)
+        .join(Account, Account.id == Vouch.voucher_id)
+        .join(Participation, Participation.id == Vouch.participation_id)
+        .where(Participation.key == key)
+    )
 
 
 def test_what_a_human_has_decided_no_voucher_turns(cast, browse, nia, asked, case_of, set_rules):

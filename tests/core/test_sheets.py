@@ -165,13 +165,32 @@ def test_titles_blank_rows_and_cells_that_span_rows(read):
     ]
 
 
-def test_of_a_formula_the_value_counts_that_was_last_calculated(read):
+def sheet_with_formula(row, column):
     def fill(page, made):
         page.write_row(0, 0, ["Name", "Sum"])
-        page.write(1, 0, "SOK")
-        page.write_formula(1, 1, '=HYPERLINK("http://x","y")', None, "y")
+        for at in range(1, 3000):
+            page.write_row(at, 0, [f"SOK {at}", "Faculty of letters and of fine arts"])
+        page.write_formula(row, column, '=HYPERLINK("http://x","y")', None, "y")
+        page.conditional_format("A1:A9", {"type": "formula", "criteria": "=A1>1"})  # colours nothing but the screen
 
-    assert read(book(List=fill))[1][1] == (2, ["SOK", "y"])
+    return fill
+
+
+@pytest.mark.parametrize(("row", "column", "place"), [(1, 1, ("B", "2")), (2900, 27, ("AB", "2901"))])
+def test_a_formula_refuses_the_workbook_and_says_where(read, row, column, place):
+    """What it shows depends on cells that may not come along, so nobody should rely on it."""
+    with pytest.raises(SheetRefused) as caught:
+        read(book(List=sheet_with_formula(row, column)))
+    assert (caught.value.reason, caught.value.facts) == ("sheet-formula", {"column": place[0], "row": place[1]})
+
+
+def test_a_formula_on_any_sheet_and_the_letter_alone(read, refusal):
+    def list_of_f(page, made):
+        page.write_row(0, 0, ["Name", "f", "<f>", "x:f"])
+        page.write_string(1, 0, "=1+1")  # text, as somebody typed it
+
+    assert read(book(List=list_of_f))[1][1] == (2, ["=1+1"])
+    assert refusal(book(List=list_of_f, Sums=sheet_with_formula(1, 1))) == "sheet-formula"
 
 
 def test_the_first_sheet_with_anything_or_the_one_that_is_named(read, refusal):

@@ -216,8 +216,24 @@ def test_columns_are_checked(app, olga):
 def test_a_heading_that_stands_twice_is_asked_about(app, olga):
     key = key_of(send(olga, "Name,Country,Name\nKEO Noi,Laos,Noi\n"))
     assert "More than one column has the heading “Name”." in olga.get(f"/rosters/imports/{key}").text
-    made = find(app, key)
-    assert sorted(made.columns.values()) == ["country", "extra", "full_name"]
+    page = olga.get(f"/rosters/imports/{key}").text
+    assert page.count('<option selected value="">Say what it is</option>') == 2  # the first one is no better guess
+    said = {"columns-0-column": "family_name", "columns-1-column": "country", "columns-2-column": "given_name"}
+    for left in ("columns-0-column", "columns-2-column"):
+        unsaid = olga.post(f"/rosters/imports/{key}/columns", said | {left: ""})
+        assert unsaid.status_code == 422
+        assert "Columns with the same heading: say of each what it is." in unsaid.text
+        assert '<option selected value="country">' in unsaid.text
+    assert find(app, key).state == "uploaded"
+    assert olga.post(f"/rosters/imports/{key}/columns", said).status_code == 303
+    assert list(find(app, key).columns.values()) == ["family_name", "country", "given_name"]
+    again = find(app, key_of(send(olga, "Name,Country\nKEO Noi,Laos\n")))
+    assert again.columns["0"] == "full_name"  # of a heading that stood there twice nothing is remembered
+
+
+def test_headings_twice_that_say_nothing_are_not_asked_about(app, olga):
+    key = key_of(send(olga, "Name,Country,Batch,Shoe,Shoe\nKEO Noi,Laos,16,41,42\n"))
+    assert "Say what it is" not in olga.get(f"/rosters/imports/{key}").text
 
 
 def test_dates_are_asked_about_where_nothing_tells(app, olga):

@@ -5,6 +5,7 @@ from alumni.claims.actions.by_invitation import verify_by_invitation
 from alumni.claims.actions.cases import CaseTaken, choose_entry, release_case, search_roster, take_case
 from alumni.claims.actions.claims import Claim, ClaimsPaused, claim_place, withdraw_claim
 from alumni.claims.actions.deciding import (
+    DROP_VOUCHES,
     EntryClaimed,
     NotExact,
     approve_claim,
@@ -36,10 +37,12 @@ from alumni.claims.actions.vouching import (
     VouchesUsedUp,
     answer_vouch,
     ask_vouchers,
+    drop_vouches,
     revoke_vouch,
 )
 
 __all__ = [
+    "DROP_VOUCHES",
     "FORGET_EVIDENCE",
     "LOOK_FOR_DISPUTE",
     "MOST_BYTES",
@@ -69,6 +72,7 @@ __all__ = [
     "claim_place",
     "count_evidence",
     "decline_claim",
+    "drop_vouches",
     "forget_file",
     "forget_old_evidence",
     "keep_evidence",

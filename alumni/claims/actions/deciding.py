@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from alumni.claims import notices, queries
 from alumni.claims.actions import cases
 from alumni.claims.models import Basis, Case, Step
+from alumni.core import jobs
 from alumni.core.db import db
 from alumni.core.errors import DomainError, require
 from alumni.core.viewer import INSTALLATION, Viewer
@@ -14,6 +15,8 @@ from alumni.members import policy as members_policy
 from alumni.members.models import Participation, ParticipationState
 from alumni.programmes.models import Cohort, Programme
 from alumni.rosters.actions import matching as rosters_actions
+
+DROP_VOUCHES = "drop vouches"  # the kind of the job
 
 
 class EntryClaimed(DomainError):
@@ -113,6 +116,8 @@ def reopen_claim(participation: Participation, *, reason: str) -> None:
 
 
 def _undo_verification(actor: Viewer, participation: Participation) -> None:
+    """Whoever was vouched for by this member is looked at again as well, by a job."""
+    jobs.enqueue(DROP_VOUCHES, participation=participation.id)
     groups_actions.dismiss_from_cohort_group(actor=actor, participation=participation)
     rosters_actions.unlink_entry(participation.id)
     by_nothing = sa.update(Case).where(Case.participation_id == participation.id).values(basis=None)

@@ -1,11 +1,13 @@
 """Vouching: people who were there are asked whether somebody was. The system chooses whom, so nobody learns who was."""
 
+from collections.abc import Iterator
+
 import sqlalchemy as sa
 
 from alumni.accounts import actions as accounts_actions
 from alumni.claims import notices, policy, queries
 from alumni.claims.actions import cases, deciding
-from alumni.claims.models import Basis, Case, ClaimRules, Step, Vouch, VouchState
+from alumni.claims.models import VOUCHER_GONE, Basis, Case, ClaimRules, Step, Vouch, VouchState
 from alumni.core import audit, clock
 from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import DomainError, require
@@ -107,6 +109,25 @@ def _can_verify(case: Case) -> bool:
     return not case.is_disputed and not case.differs and holder is None
 
 
+def drop_vouches(participation_id: int) -> Iterator[int]:
+    """Whoever turns out not to have been there could not say who was: what hung on their word is open again.
+
+    One claim after the other, and by other jobs for those whose places fall with it. Yields after each.
+    """
+    gone = db.session.get(Participation, participation_id)
+    if gone is None or gone.cohort_id is None or gone.state == ParticipationState.VERIFIED:
+        return
+    theirs = sa.select(Vouch.id).join(Participation, Participation.id == Vouch.participation_id)
+    said_yes = sa.and_(Vouch.voucher_id == gone.account_id, Vouch.state == VouchState.YES)
+    for vouch_id in db.session.scalars(theirs.where(said_yes, Participation.cohort_id == gone.cohort_id)).all():
+        vouch = db.session.get_one(Vouch, vouch_id)
+        participation = db.session.get_one(Participation, vouch.participation_id)
+        case = cases.ensure_case(participation)
+        cases.hold_entry(case.entry_id)
+        _take_back(INSTALLATION, vouch, participation, case, reason=VOUCHER_GONE)
+        yield vouch_id
+
+
 def revoke_vouch(actor: Viewer, vouch: Vouch, *, reason: str) -> None:
     """A yes that was not true. What hung on it is open again, and its member hears why.
 
@@ -115,15 +136,21 @@ def revoke_vouch(actor: Viewer, vouch: Vouch, *, reason: str) -> None:
     participation = db.session.get_one(Participation, vouch.participation_id)
     require(members_policy.can_decide(actor, participation), members_policy.who_decides(actor, participation))
     case = cases.hold_case(actor, participation)
+    if not _take_back(actor, vouch, participation, case, reason=reason):
+        raise VouchClosed
+
+
+def _take_back(actor: Viewer, vouch: Vouch, participation: Participation, case: Case, *, reason: str) -> bool:
+    """The entry of the case is held. False where the answer was no yes any more."""
     db.session.get_one(Member, participation.account_id, with_for_update=True)
     db.session.refresh(participation)
     move = sa.update(Vouch).where(Vouch.id == vouch.id, Vouch.state == VouchState.YES)
     if not db.session.execute(move.values(state=VouchState.REVOKED, reason=reason)).rowcount:  # type: ignore[attr-defined]
-        raise VouchClosed
+        return False
     audit.record(actor, "vouch.revoke", f"participation:{participation.key}", reason=reason, vouch=vouch.key)
     cases.write_step(participation, Step.VOUCH_REVOKED, by=actor)
-    if _is_vouched(participation, queries.find_rules(participation.programme_id)):
-        return
-    case.is_vouched = False
-    if participation.state == ParticipationState.VERIFIED and case.basis == Basis.VOUCHERS:
-        deciding.reopen_claim(participation, reason=reason)
+    if not _is_vouched(participation, queries.find_rules(participation.programme_id)):
+        case.is_vouched = False
+        if participation.state == ParticipationState.VERIFIED and case.basis == Basis.VOUCHERS:
+            deciding.reopen_claim(participation, reason=reason)
+    return True

@@ -222,6 +222,8 @@ def map_columns(
     said = {str(at): column.value for at, column in enumerate(columns)}
     _move(made, ImportState.MAPPED, columns=said, answers=answers, is_running=True, line_done=0, problem="")
     meant = {queries.heading_key(heading)[:200]: column for heading, column in zip(made.headings, columns, strict=True)}
+    for heading in queries.headings_twice(made.headings):  # which of them is which, no heading tells
+        meant.pop(queries.heading_key(heading)[:200], None)
     known = [
         {"programme_id": made.programme_id, "heading": heading, "column": column.value}
         for heading, column in meant.items()

@@ -24,6 +24,7 @@ from alumni.imports.queries.headings import (
     guess_columns,
     heading_key,
     headings_twice,
+    unclear_columns,
 )
 from alumni.imports.queries.imports import (
     BY_LINE,
@@ -90,4 +91,5 @@ __all__ = [
     "rows_of_import",
     "rows_with_problems",
     "seen_in",
+    "unclear_columns",
 ]

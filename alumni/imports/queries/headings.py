@@ -204,6 +204,14 @@ def headings_twice(headings: Sequence[str]) -> list[str]:
     return [first[key] for key, times in counted.items() if times > 1]
 
 
+def unclear_columns(headings: Sequence[str], columns: Mapping[int, Column]) -> set[int]:
+    """Places of the columns that share a heading, where one of them was guessed to be something."""
+    twice = {heading_key(heading) for heading in headings_twice(headings)}
+    plain = (Column.EXTRA, Column.NOTE)
+    meant = {heading_key(headings[at]) for at, column in columns.items() if column not in plain}
+    return {at for at, heading in enumerate(headings) if heading_key(heading) in twice & meant}
+
+
 def is_heading(cell: str) -> bool:
     """Whether a cell is surely a heading, wherever it stands."""
     return _guess(cell)[1] == SURE

@@ -116,7 +116,7 @@ def import_page(made: RosterImport, **forms: Any) -> str | Response:
     shown: dict[str, Any] = {"mapping": None, "reading": None, "dating": None, "form": None}
     if is_unmapped:
         shown["mapping"] = MappingForm(data=start_mapping(made))
-        shown["mapping"].ask(is_unclear=made.answers["is_unclear"])
+        shown["mapping"].ask(is_unclear=made.answers["is_unclear"], same=_same_headings(made))
         shown["reading"] = ReadForm()
         shown["reading"].offer(made, made.answers)
     elif made.problem == "date-order":
@@ -129,7 +129,7 @@ def import_page(made: RosterImport, **forms: Any) -> str | Response:
         counts=Counter(made.counts),
         cohort_words=queries.CohortWords,
         questions=queries.open_questions(made, made.answers) if made.state == ImportState.MAPPED else [],
-        twice=queries.headings_twice(made.headings) if is_unmapped else [],
+        twice=queries.headings_twice([made.headings[at] for at in _same_headings(made)]) if is_unmapped else [],
         stop=stop_words(made.problem) if made.problem and made.problem != "date-order" else "",
         form_errors=shown["form"] is not None,
         **shown,
@@ -137,6 +137,14 @@ def import_page(made: RosterImport, **forms: Any) -> str | Response:
     if not made.is_running:
         return html
     return Response(html, headers={"Refresh": str(LOOK_AGAIN_S), "Cache-Control": "no-store"})
+
+
+def _same_headings(made: RosterImport) -> list[int]:
+    """Columns of which the officer has to say which is which, and has not yet."""
+    if "order" in made.answers:  # compared before with what was said
+        return []
+    guessed = {int(at): queries.Column(column) for at, column in made.columns.items()}
+    return sorted(queries.unclear_columns(made.headings, guessed))
 
 
 @bp.post("/rosters/imports/<key>/read")
@@ -170,7 +178,7 @@ def map_columns(key: str) -> str | Response | tuple[Any, int]:
     """What each column is."""
     made = import_to_do(key)
     form = page_form(MappingForm)
-    form.ask(is_unclear=bool(made.answers.get("is_unclear")))
+    form.ask(is_unclear=bool(made.answers.get("is_unclear")), same=_same_headings(made))
     try:
         if form.validate():
             actions.map_columns(me(), made, form.said, order=form.date_order)
