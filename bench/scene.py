@@ -15,7 +15,7 @@ from alumni.core.db import db
 from alumni.core.paging import Key, write_cursor
 from alumni.core.tokens import digest
 from alumni.events.models import Event, EventAudience, EventState
-from alumni.groups.models import Group, Membership, MembershipRole, MembershipState
+from alumni.groups.models import Group, Membership, MembershipState, Tenure
 from alumni.members.models import Audience, Block, Listing, Posting, Term
 from alumni.web.gate import session_cookie_name
 from bench.worlds import World
@@ -113,7 +113,7 @@ def _insiders(group_id: int) -> sa.Select[Any]:
         .where(
             Membership.group_id == group_id,
             Membership.state == MembershipState.ACTIVE,
-            Membership.role == MembershipRole.MEMBER,
+            ~sa.exists().where(Tenure.account_id == Account.id),
             Account.state == AccountState.ACTIVE,
             Account.staff_role == StaffRole.NONE,
             Account.is_verified,

@@ -22,8 +22,9 @@ from alumni.groups.models import (
     GroupPath,
     JoinPolicy,
     Membership,
-    MembershipRole,
     MembershipState,
+    Role,
+    Tenure,
 )
 from alumni.members.actions import rebuild_listings, refresh_listings
 from alumni.members.models import Member, Participation, ParticipationState
@@ -122,15 +123,23 @@ def join(
     is_active = state == MembershipState.ACTIVE
     if is_active:
         group.members_count += 1
+    if organiser:
+        make_tenure(member, group)
     return add(
         Membership(
             account_id=member.account_id,
             group_id=group.id,
             state=state,
-            role=MembershipRole.ORGANISER if organiser else MembershipRole.MEMBER,
             joined_at=clock.now() if is_active else None,
         )
     )
+
+
+def make_tenure(member: Member, group: Group, *, role: Role = Role.ORGANISER, **values: Any) -> Tenure:
+    """A term that began yesterday and has no end."""
+    ids = {"account_id": member.account_id, "group_id": group.id, "role": role}
+    starts_on = (clock.now().date() - timedelta(days=1)).isoformat()
+    return add(Tenure(**ids | {"starts_on": starts_on} | values))
 
 
 def take_part(

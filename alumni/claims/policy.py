@@ -12,7 +12,7 @@ from alumni.core.db import db, there_is
 from alumni.core.ready import from_now
 from alumni.core.viewer import Viewer
 from alumni.groups import policy as groups_policy
-from alumni.groups.models import Group, Membership
+from alumni.groups.models import Group
 from alumni.members import policy as members_policy
 from alumni.members.models import Member, Participation, ParticipationState
 from alumni.officers import policy as officers_policy
@@ -47,8 +47,7 @@ def organisers_decide(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 def _organises(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Clause on Group: the viewer organises this very group. Whoever organises one above it was not there."""
-    theirs = sa.and_(Membership.account_id == viewer.id, groups_policy.is_organiser())
-    return there_is(Membership, Membership.group_id == Group.id, theirs)
+    return groups_policy.organises(viewer.id, Group.id)
 
 
 def can_see_desk(viewer: Viewer) -> bool:

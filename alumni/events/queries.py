@@ -16,7 +16,7 @@ from alumni.core.viewer import GUEST, Viewer
 from alumni.events import policy
 from alumni.events.models import COMING, Attendance, AttendanceState, Event, EventState, Mode
 from alumni.groups import policy as groups_policy
-from alumni.groups.models import Group, Membership, MembershipState
+from alumni.groups.models import Group, Membership, MembershipState, Tenure
 from alumni.members import policy as members_policy
 from alumni.members.models import Audience, Listing
 
@@ -318,4 +318,4 @@ def ids_of_coming(event_id: int) -> sa.Select[tuple[int]]:
 
 def ids_of_organisers(group_id: int) -> sa.Select[tuple[int]]:
     """Organisers of the group itself whose term runs."""
-    return sa.select(Membership.account_id).where(Membership.group_id == group_id, groups_policy.is_organiser())
+    return sa.select(Tenure.account_id).where(Tenure.group_id == group_id, groups_policy.is_organiser()).distinct()

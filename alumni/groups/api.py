@@ -57,6 +57,23 @@ def join(slug: str) -> Response:
     return jsonify(state=state, members_count=group.members_count)
 
 
+@bp.put("/groups/<slug>/mute")
+def mute(slug: str) -> Response:
+    return _set_muted(slug, is_muted=True)
+
+
+@bp.delete("/groups/<slug>/mute")
+def unmute(slug: str) -> Response:
+    return _set_muted(slug, is_muted=False)
+
+
+def _set_muted(slug: str, *, is_muted: bool) -> Response:
+    group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
+    actions.mute_group(actor=me(), group=group, is_muted=is_muted)
+    db.session.commit()
+    return jsonify(slug=slug, is_muted=is_muted)
+
+
 def group_json(row: Any) -> dict[str, Any]:
     return {
         "slug": row.slug,
@@ -104,7 +121,9 @@ def whole_group_json(row: Any, around: Any, countries: Any) -> dict[str, Any]:
         "join_policy": row.join_policy,
         "visibility": row.visibility,
         "my_state": row.state,
-        "my_role": row.role if row.state == MembershipState.ACTIVE else None,
+        "my_role": ("organiser" if row.my_term else "member") if row.state == MembershipState.ACTIVE else None,
+        "is_muted": bool(row.is_muted),
+        "is_archived": row.archived_at is not None,
         "is_inside": row.is_inside,
     }
 
@@ -117,6 +136,6 @@ def member_json(person: Any) -> dict[str, Any]:
         "country": person.country,
         "city": person.city,
         "headline": person.headline,
-        "role": person.role,
+        "role": "organiser" if person.is_organiser else "member",
         "joined_at": person.joined_at.isoformat(),
     }

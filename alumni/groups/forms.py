@@ -52,6 +52,12 @@ class ReasonForm(BaseForm):
     )
 
 
+class LogReasonForm(BaseForm):
+    reason = BlockField(
+        _l("Why?"), longest=LONGEST_REASON, needed=_l("Say why in a few words."), hint=_l("It stays in the log.")
+    )
+
+
 class TermForm(BaseForm):
     term_ends_on = LineField(
         _l("Last day of the term"),

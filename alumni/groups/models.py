@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from alumni.core import clock
 from alumni.core.db import Base, UTCDateTime, one_of
+from alumni.core.tokens import new_key
 from alumni.programmes.models import Bound
 
 
@@ -42,9 +43,14 @@ class MembershipState(StrEnum):
     REMOVED = "removed"
 
 
-class MembershipRole(StrEnum):
-    MEMBER = "member"
-    ORGANISER = "organiser"
+class Role(StrEnum):
+    """What somebody does for a group, besides being in it."""
+
+    ORGANISER = "organiser"  # runs it and what lies below
+    OFFICER = "officer"  # a title, such as treasurer, without further rights
+    RECORDS = "records"  # keeps minutes and registers
+    MODERATOR = "moderator"  # hides what breaks the rules
+    OBSERVER = "observer"
 
 
 class Group(Base):
@@ -77,6 +83,7 @@ class Group(Base):
     source: Mapped[str] = mapped_column(sa.Text, default="")
     join_policy: Mapped[JoinPolicy] = mapped_column(one_of(JoinPolicy, "join_policy"), default=JoinPolicy.REQUEST)
     visibility: Mapped[Visibility] = mapped_column(one_of(Visibility, "visibility"), default=Visibility.PUBLIC)
+    archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # read, but closed
     members_count: Mapped[int] = mapped_column(default=0)  # active memberships, kept in their transaction
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
@@ -102,7 +109,32 @@ class Membership(Base):
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("members.account_id", ondelete="CASCADE"), primary_key=True)
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
     state: Mapped[MembershipState] = mapped_column(one_of(MembershipState, "state"))
-    role: Mapped[MembershipRole] = mapped_column(one_of(MembershipRole, "role"), default=MembershipRole.MEMBER)
-    term_ends_on: Mapped[str | None] = mapped_column(sa.String(10))  # ISO date, of an organiser
+    is_muted: Mapped[bool] = mapped_column(default=False)  # no letters about what is new here
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     joined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Tenure(Base):
+    """A role in a group for a term. Those that are over stay, as its history."""
+
+    __tablename__ = "tenures"
+    __table_args__ = (
+        sa.Index("ix_tenures_group", "group_id", "role", "account_id"),
+        sa.Index("ix_tenures_account", "account_id", "role", "group_id"),
+        sa.Index("ix_tenures_end", "ends_on", "id"),
+        sa.CheckConstraint("ends_on >= starts_on", name="term"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(16), unique=True, default=new_key)
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("members.account_id", ondelete="CASCADE"))
+    role: Mapped[Role] = mapped_column(one_of(Role, "role"))
+    title: Mapped[str] = mapped_column(sa.String(120), default="")  # as the group calls it
+    starts_on: Mapped[str] = mapped_column(sa.String(10))  # ISO dates; the last day counts
+    ends_on: Mapped[str | None] = mapped_column(sa.String(10))
+    appointed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # that it ends soon
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # before its last day
+    end_reason: Mapped[str] = mapped_column(sa.Text, default="")

@@ -14,35 +14,55 @@ from alumni.groups.models import (
     GroupPath,
     JoinPolicy,
     Membership,
-    MembershipRole,
     MembershipState,
+    Role,
+    Tenure,
     Visibility,
 )
 from alumni.members.models import Participation, ParticipationState
 
 
-def is_organiser() -> sa.ColumnElement[bool]:
-    """The membership is that of an organiser whose term runs."""
+def runs(role: Role) -> sa.ColumnElement[bool]:
+    """Clause on Tenure: it gives this role today. Leaving the group ends it."""
     return sa.and_(
-        Membership.state == MembershipState.ACTIVE,
-        Membership.role == MembershipRole.ORGANISER,
-        sa.or_(Membership.term_ends_on.is_(None), Membership.term_ends_on >= today()),
+        Tenure.role == role,
+        Tenure.ended_at.is_(None),
+        Tenure.starts_on <= today(),
+        sa.or_(Tenure.ends_on.is_(None), Tenure.ends_on >= today()),
     )
+
+
+def is_organiser() -> sa.ColumnElement[bool]:
+    """Clause on Tenure: it is that of an organiser whose term runs."""
+    return runs(Role.ORGANISER)
+
+
+def organises(account_id: Any, group_id: Any) -> sa.ColumnElement[bool]:
+    """Clause: somebody organises this very group today. Give ids or columns."""
+    return there_is(Tenure, Tenure.group_id == group_id, Tenure.account_id == account_id, is_organiser())
 
 
 def organised_by(viewer: Who) -> sa.ColumnElement[bool]:
     """Organisers of the group, or of any group above it, while their term runs; admins everywhere."""
-    return _organised_by(viewer, from_depth=0)
+    return _run_by(viewer, is_organiser())
 
 
-def _organised_by(viewer: Who, *, from_depth: int) -> sa.ColumnElement[bool]:
+def moderated_by(viewer: Who) -> sa.ColumnElement[bool]:
+    """Who hides what breaks the rules here: its organisers and moderators, or those of a group above; admins."""
+    return _run_by(viewer, sa.or_(is_organiser(), runs(Role.MODERATOR)))
+
+
+def recorded_by(viewer: Who) -> sa.ColumnElement[bool]:
+    """Who keeps its minutes and registers: its organisers and records officers, or those of a group above; admins."""
+    return _run_by(viewer, sa.or_(is_organiser(), runs(Role.RECORDS)))
+
+
+def _run_by(viewer: Who, rule: sa.ColumnElement[bool], *, from_depth: int = 0) -> sa.ColumnElement[bool]:
     in_the_tree = there_is(
         GroupPath,
         GroupPath.descendant_id == Group.id,
         GroupPath.depth >= from_depth,
-        there_is(
-            Membership, Membership.group_id == GroupPath.ancestor_id, Membership.account_id == viewer.id, is_organiser()
-        ),
+        there_is(Tenure, Tenure.group_id == GroupPath.ancestor_id, Tenure.account_id == viewer.id, rule),
     )
     return sa.and_(in_good_standing(viewer), sa.or_(holds(viewer.is_admin), in_the_tree))
 
@@ -101,7 +121,24 @@ def can_organise(viewer: Viewer, group_id: int) -> bool:
 
 def can_appoint(viewer: Viewer, group_id: int) -> bool:
     """Organisers are made by those above: an admin, or an organiser of a group higher in the tree."""
-    return _holds(_organised_by(viewer, from_depth=1), group_id)
+    return _holds(_run_by(viewer, is_organiser(), from_depth=1), group_id)
+
+
+def can_moderate(viewer: Viewer, group_id: int) -> bool:
+    return _holds(moderated_by(viewer), group_id)
+
+
+def can_keep_records(viewer: Viewer, group_id: int) -> bool:
+    return _holds(recorded_by(viewer), group_id)
+
+
+def can_archive(viewer: Viewer, group_id: int) -> bool:
+    return _holds(organised_by(viewer), group_id)
+
+
+def is_open() -> sa.ColumnElement[bool]:
+    """Clause on Group: it is not archived, so one may join, write and post there."""
+    return Group.archived_at.is_(None)
 
 
 def _holds(clause: sa.ColumnElement[bool], group_id: int) -> bool:

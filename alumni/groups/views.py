@@ -11,7 +11,7 @@ from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.paging import Page, page
 from alumni.groups import actions, policy, queries
-from alumni.groups.forms import FilterForm, ReasonForm, TermForm
+from alumni.groups.forms import FilterForm, LogReasonForm, ReasonForm, TermForm
 from alumni.groups.models import Group, GroupKind, MembershipState
 from alumni.groups.queries import Choice, Filters
 from alumni.web import api
@@ -124,6 +124,42 @@ def join(slug: str) -> Response:
         flash(_("You are in the group. This is what is going on here."), "done")
     else:
         flash(_("You have asked to join. You get a letter when it is decided."), "done")
+    return see_other(".show", slug=slug)
+
+
+@bp.post("/groups/<slug>/mute")
+def mute(slug: str) -> Response:
+    _set_muted(slug, is_muted=True)
+    flash(_("You get no letters about what is new in this group any more."), "done")
+    return see_other(".show", slug=slug)
+
+
+@bp.post("/groups/<slug>/unmute")
+def unmute(slug: str) -> Response:
+    _set_muted(slug, is_muted=False)
+    flash(_("You get letters about what is new in this group again."), "done")
+    return see_other(".show", slug=slug)
+
+
+def _set_muted(slug: str, *, is_muted: bool) -> None:
+    group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
+    actions.mute_group(actor=me(), group=group, is_muted=is_muted)
+    db.session.commit()
+
+
+@bp.route("/groups/<slug>/archive", methods=["GET", "POST"])
+def archive(slug: str) -> str | Response | tuple[str, int]:
+    """Closes a group, or opens it again."""
+    row = _organised_group(slug)
+    form = page_form(LogReasonForm)
+    if request.method != "POST" or not form.validate():
+        failed = request.method == "POST"
+        html = render_template("groups/archive.html", row=row, group=row, form=form, form_errors=failed)
+        return (html, 422) if failed else html
+    do = actions.reopen_group if row.archived_at else actions.archive_group
+    do(actor=me(), group=db.session.get_one(Group, row.id), reason=form.reason.data)
+    db.session.commit()
+    flash(_("The group is open again.") if row.archived_at else _("The group is archived."), "done")
     return see_other(".show", slug=slug)
 
 

@@ -84,8 +84,12 @@ def history_open_to(viewer: Viewer) -> _Clause:
 
 
 def receives_letters() -> _Clause:
-    """Clause on Membership and Account: in the group, with a confirmed address, not suspended."""
-    return sa.and_(Membership.state == MembershipState.ACTIVE, Account.state == AccountState.ACTIVE)
+    """Clause on Membership and Account: in the group, not muted, with a confirmed address, not suspended."""
+    return sa.and_(
+        Membership.state == MembershipState.ACTIVE,
+        sa.not_(Membership.is_muted),
+        Account.state == AccountState.ACTIVE,
+    )
 
 
 def can_moderate(viewer: Viewer) -> bool:
@@ -134,8 +138,8 @@ def can_be_public(visibility: Visibility) -> bool:
 
 def can_hide(viewer: Viewer, post: Post) -> bool:
     """Organisers of the group or of one above it, moderators, admins."""
-    organises = post.group_id is not None and groups_policy.can_organise(viewer, post.group_id)
-    return can_moderate(viewer) or organises
+    moderates = post.group_id is not None and groups_policy.can_moderate(viewer, post.group_id)
+    return can_moderate(viewer) or moderates
 
 
 def can_restore(viewer: Viewer) -> bool:

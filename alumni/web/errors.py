@@ -52,6 +52,7 @@ SENTENCES: dict[str, Any] = {
     "vouchers-not-asked": _l("Nobody can be asked about this claim: say first which group you were in."),
     "removed-from-group": _l("An organiser took you out of this group. Write to them if you think it was a mistake."),
     "last-organiser": _l("A group needs an organiser. Let somebody else be made organiser first."),
+    "group-archived": _l("This group is archived: it can be read, but nothing new happens there."),
     "not-waiting": _l("This person is not waiting any more: the request was decided or taken back."),
     "participation-not-verified": _l(
         "This group is for those who were in the cohort. They are in it as soon as their participation is verified."

@@ -11,7 +11,7 @@ from alumni.accounts.models import Account
 from alumni.core import walltime
 from alumni.core.db import db
 from alumni.events.models import Answer, Event, EventAudience
-from alumni.groups.models import Group, MembershipRole, MembershipState
+from alumni.groups.models import Group, MembershipState
 from alumni.members.models import Member, Offer
 from alumni.moderation.models import Report
 from alumni.posts.models import Post
@@ -231,9 +231,9 @@ class _Check:
             yield from self._there((*at, "group"), part.group, self.groups, "group")
             if (part.person, part.group) in organisers:
                 yield (*at, "person"), "stands among the organisers of this group already"
-            if part.role == MembershipRole.ORGANISER and part.state != MembershipState.ACTIVE:
+            if part.role == "organiser" and part.state != MembershipState.ACTIVE:
                 yield (*at, "role"), "only an active member organises a group"
-            if part.until is not None and part.role != MembershipRole.ORGANISER:
+            if part.until is not None and part.role != "organiser":
                 yield (*at, "until"), "only the term of an organiser ends"
 
     def _posts(self) -> Problems:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alumni.accounts.models import AccountState, StaffRole
 from alumni.core.db import db, expect_bulk
 from alumni.core.errors import DomainError
-from alumni.groups.models import Group, GroupKind, JoinPolicy, MembershipRole, Visibility
+from alumni.groups.models import Group, GroupKind, JoinPolicy, Visibility
 from alumni.members.models import Block, Member, Participation, ParticipationRole, ParticipationState
 from alumni.moderation.models import ReportReason
 from alumni.programmes.models import Cohort, Programme
@@ -273,9 +273,9 @@ class Demo:
 
     def _standing(self, is_organiser: bool) -> dict[str, Any]:
         if not is_organiser:
-            return {"role": MembershipRole.MEMBER, "term_ends_on": None}
+            return {}
         ends_on = (self.now + YEAR * self.rng.choice((1, 2))).date()
-        return {"role": MembershipRole.ORGANISER, "term_ends_on": ends_on.isoformat()}
+        return {"organises": True, "until": ends_on.isoformat()}
 
     def _join_others(self, account_id: int, country: str, family_id: int, at: datetime) -> None:
         rng = self.rng

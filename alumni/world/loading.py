@@ -16,7 +16,7 @@ from alumni.core.db import db
 from alumni.core.viewer import GUEST
 from alumni.events.models import Attendance, Event
 from alumni.groups.actions import ensure_cohort_group
-from alumni.groups.models import Membership, MembershipRole
+from alumni.groups.models import Membership
 from alumni.members.actions import refresh_listings
 from alumni.members.models import Block, CareerEntry, Member, Participation, ParticipationState
 from alumni.moderation import actions as moderation_actions
@@ -226,13 +226,12 @@ class _Loading:
         there = self._there(Membership.account_id, Membership.group_id)
         for group in self.world.groups:
             for organiser in group.organisers:
-                standing = {"role": MembershipRole.ORGANISER, "term_ends_on": organiser.until}
-                self._membership(there, organiser.person, group.slug, standing)
+                self._membership(there, organiser.person, group.slug, organises=True, until=organiser.until)
         for part in self.world.memberships:
-            standing = {"state": part.state, "role": part.role, "term_ends_on": part.until}
-            self._membership(there, part.person, part.group, standing)
+            organises = part.role == "organiser"
+            self._membership(there, part.person, part.group, state=part.state, organises=organises, until=part.until)
 
-    def _membership(self, there: set[tuple[Any, ...]], person: str, group: str, standing: dict[str, Any]) -> None:
+    def _membership(self, there: set[tuple[Any, ...]], person: str, group: str, **standing: Any) -> None:
         pair = (self.accounts[person], self.known.groups[group])
         if self._is_new("memberships", pair, there):
             self.writer.join(*pair, at=self.now, **standing)

@@ -15,7 +15,7 @@ from alumni.core.errors import Invalid
 from alumni.core.places import COUNTRIES, zones
 from alumni.core.text import CONTROLS, OVERRIDES, clean_block, clean_line
 from alumni.events.models import Answer, EventAudience, EventKind, EventState, Mode
-from alumni.groups.models import GroupKind, JoinPolicy, MembershipRole, MembershipState, Visibility
+from alumni.groups.models import GroupKind, JoinPolicy, MembershipState, Visibility
 from alumni.members.models import (
     Audience,
     CareerKind,
@@ -295,7 +295,7 @@ class MembershipPart(Part):
     person: Id
     group: Slug
     state: MembershipState = MembershipState.ACTIVE
-    role: MembershipRole = MembershipRole.MEMBER
+    role: Literal["member", "organiser"] = "member"
     until: Day | None = None
 
 

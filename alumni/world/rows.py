@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from alumni.accounts.models import Account
 from alumni.core.db import Base, db, insert_many, take_ids
 from alumni.core.names import sort_key
+from alumni.core.tokens import new_key
 from alumni.events.models import Answer, Attendance, AttendanceState, Event
 from alumni.groups.actions import cohort_group_facts
-from alumni.groups.models import Group, GroupPath, Membership, MembershipState
+from alumni.groups.models import Group, GroupPath, Membership, MembershipState, Role, Tenure
 from alumni.members.actions import rebuild_listings
 from alumni.members.models import Block, CareerEntry, Member, Participation
 from alumni.posts.models import Post
@@ -37,6 +38,7 @@ ORDER: tuple[type[Base], ...] = (
     Block,
     Participation,
     Membership,
+    Tenure,
     Post,
     Event,
     Attendance,
@@ -156,13 +158,26 @@ class Writer:
         *,
         at: datetime,
         state: MembershipState = MembershipState.ACTIVE,
-        **values: Any,
+        organises: bool = False,
+        until: str | None = None,
     ) -> None:
-        """A membership. Only active ones have a date of joining, and are counted."""
+        """A membership. Only active ones have a date of joining, and are counted; an organiser has a term."""
         is_active = state == MembershipState.ACTIVE
         self._joined[group_id] += is_active
         when = {"asked_at": at, "joined_at": at if is_active else None}
-        self.add(Membership, account_id=account_id, group_id=group_id, state=state, **when, **values)
+        self.add(Membership, account_id=account_id, group_id=group_id, state=state, **when)
+        if organises:
+            self.add(
+                Tenure,
+                id=self.next_id(Tenure),
+                key=new_key(),
+                account_id=account_id,
+                group_id=group_id,
+                role=Role.ORGANISER,
+                starts_on=at.date().isoformat(),
+                ends_on=until,
+                created_at=at,
+            )
 
     def answer(self, account_id: int, event_id: int, answer: Answer, *, at: datetime) -> None:
         """An answer to an event. Whoever is going takes a seat."""

@@ -11,7 +11,7 @@ from alumni.accounts.models import Account
 from alumni.core.audit import AuditLine
 from alumni.core.db import db
 from alumni.core.jobs import Job
-from alumni.groups.models import Group, Membership, MembershipRole
+from alumni.groups.models import Group, Membership, Tenure
 from alumni.members.models import Participation, ParticipationState
 from alumni.worker import run_due
 from tests import builders
@@ -292,7 +292,7 @@ def test_the_participation_of_the_last_organiser_is_taken_back(cast, browse, rea
     assert answer.status_code == 303
     assert claim_of(read, Cast.alice) == (key, "revoked", "Was not there", False)
     assert place_of(read, Cast.alice, cast.group) == [("left",)]
-    organisers = sa.select(Membership.account_id).where(Membership.role == MembershipRole.ORGANISER)
+    organisers = sa.select(Tenure.account_id).where(Tenure.ended_at.is_(None))
     assert read(organisers) == []
 
 

@@ -20,7 +20,7 @@ from alumni.accounts.models import Account
 from alumni.core.db import db
 from alumni.core.names import _collator, sort_key
 from alumni.events.models import Attendance, AttendanceState, Event, EventState
-from alumni.groups.models import Group, GroupKind, GroupPath, Membership, MembershipRole, MembershipState
+from alumni.groups.models import Group, GroupKind, GroupPath, Membership, MembershipState, Role, Tenure
 from alumni.members.actions import refresh_listings
 from alumni.members.models import Audience, Listing, Member, Participation, ParticipationState, Posting, Term
 from alumni.moderation.models import Report
@@ -79,7 +79,8 @@ def everything() -> list[Any]:
         rows(Participation.key, Participation.role, Participation.state, Participation.claimed_at)(),
         rows(Cohort.slug, Cohort.title, Cohort.head_count)(),
         rows(where, Group.members_count)(),
-        rows(Membership.role, Membership.term_ends_on, Membership.joined_at)(),
+        rows(Membership.joined_at)(),
+        rows(Tenure.role, Tenure.starts_on, Tenure.ends_on)(),
         rows(Post.key, Post.body, Post.created_at)(),
         rows(Event.slug, Event.starts_at, Event.place, Event.capacity, Event.seats_taken)(),
         rows(Attendance.state, Attendance.answered_at)(),
@@ -159,14 +160,12 @@ def test_people_were_where_they_say(world, read):
 
 
 def test_groups_are_run_and_alive(world, read):
-    organisers = sa.select(sa.func.count()).where(
-        Membership.group_id == Group.id, Membership.role == MembershipRole.ORGANISER
-    )
+    organisers = sa.select(sa.func.count()).where(Tenure.group_id == Group.id, Tenure.role == Role.ORGANISER)
     with_people = sa.select(Group.kind, organisers.scalar_subquery()).where(Group.members_count > 2)
     found = read(with_people)
     assert {kind for kind, _ in found} >= {"cohort", "association", "interest"}
     assert all(number == 2 for _, number in found)
-    terms = read(sa.select(Membership.term_ends_on).where(Membership.role == MembershipRole.ORGANISER))
+    terms = read(sa.select(Tenure.ends_on))
     assert min(term for (term,) in terms) > NOW.date().isoformat()
     assert len(read(sa.select(Post.id))) > 30
     invented = sa.select(Event).where(Event.source == "")

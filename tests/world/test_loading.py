@@ -16,7 +16,7 @@ from alumni.core import clock
 from alumni.core.audit import AuditLine
 from alumni.core.db import Base, db
 from alumni.events.models import Attendance, Event
-from alumni.groups.models import Group, GroupPath, Membership
+from alumni.groups.models import Group, GroupPath, Membership, Tenure
 from alumni.members.models import Block, CareerEntry, Listing, Member, Participation
 from alumni.moderation.models import Report
 from alumni.posts.models import Post
@@ -34,7 +34,7 @@ IN = {"person": "bob", "group": "gardeners"}
 REPORT = {"id": "x", "reporter": "bob", "reason": "spam"}
 COUNTED = (
     Family, Programme, Cohort, CohortCountry, Group, GroupPath, Account, Member, Listing, Block, Participation,
-    Membership, Post, Event, Attendance, Report, AuditLine,
+    Membership, Tenure, Post, Event, Attendance, Report, AuditLine,
 )  # fmt: skip
 
 
@@ -166,10 +166,11 @@ def test_groups_and_who_is_in_them(load, described, read):
     )
     assert [tuple(row) for row in paths] == [("asean-alumni", "lao-alumni")]
     memberships = read(
-        sa.select(Account.handle, Group.slug, Membership.state, Membership.role, Membership.term_ends_on)
+        sa.select(Account.handle, Group.slug, Membership.state, sa.func.coalesce(sa.cast(Tenure.role, sa.String), "member"), Tenure.ends_on)
         .select_from(Membership)
         .join(Account, Account.id == Membership.account_id)
         .join(Group)
+        .outerjoin(Tenure, sa.and_(Tenure.account_id == Membership.account_id, Tenure.group_id == Membership.group_id))
     )
     expected = {
         (part["person"], part["group"], part.get("state", "active"), part.get("role", "member"), part.get("until"))

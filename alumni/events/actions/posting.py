@@ -26,6 +26,7 @@ from alumni.events.models import (
     searchable,
 )
 from alumni.events.queries import LONGEST
+from alumni.groups import actions as groups_actions
 from alumni.groups.models import Group
 
 
@@ -72,6 +73,7 @@ class EventDraft:
 def post_event(*, actor: Viewer, group: Group, draft: EventDraft, key: str) -> Event:
     """Organisers publish, members propose. The same key makes one event however often it is sent."""
     require(policy.can_post(actor, group.id), "insider")
+    groups_actions.require_open(group)
     values = _values(draft)
     if values["starts_at"] <= clock.now():
         raise Invalid("starts_at", "past")

@@ -15,27 +15,37 @@ from alumni.groups.actions.memberships import (
     decline_member,
     join_group,
     leave_group,
+    mute_group,
     remove_member,
 )
-from alumni.groups.actions.organisers import LONGEST_TERM, appoint_organiser
-from alumni.groups.actions.passage import LastOrganiser, enter
+from alumni.groups.actions.organisers import LONGEST_TERM, Term, appoint, appoint_organiser, archive_group, reopen_group
+from alumni.groups.actions.passage import GroupArchived, LastOrganiser, end_tenure, enter, hold, require_open
 
 __all__ = [
     "LONGEST_TERM",
+    "GroupArchived",
     "LastOrganiser",
     "NotWaiting",
     "ParticipationNotVerified",
     "RemovedFromGroup",
+    "Term",
     "admit_member",
     "admit_to_cohort_group",
+    "appoint",
     "appoint_organiser",
+    "archive_group",
     "cohort_group_facts",
     "decline_member",
     "dismiss_from_cohort_group",
+    "end_tenure",
     "ensure_cohort_group",
     "enter",
     "follow_cohort",
+    "hold",
     "join_group",
     "leave_group",
+    "mute_group",
     "remove_member",
+    "reopen_group",
+    "require_open",
 ]

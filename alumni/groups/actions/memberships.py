@@ -1,15 +1,12 @@
 """Joining, asking, admitting, leaving, removing."""
 
 from alumni.core import audit
+from alumni.core.db import db
 from alumni.core.errors import DomainError, require
 from alumni.core.viewer import Viewer
 from alumni.groups import notices, policy, queries
-from alumni.groups.actions.passage import enter, go, hold, membership_of
-from alumni.groups.models import (
-    Group,
-    MembershipRole,
-    MembershipState,
-)
+from alumni.groups.actions.passage import enter, go, hold, membership_of, require_open
+from alumni.groups.models import Group, MembershipState
 from alumni.members import queries as members_queries
 from alumni.members.actions import ProfileNeeded
 
@@ -37,6 +34,7 @@ def join_group(*, actor: Viewer, group: Group) -> MembershipState:
         return MembershipState.ACTIVE
     if membership is not None and membership.state == MembershipState.REMOVED:
         raise RemovedFromGroup
+    require_open(group)
     reached = policy.state_on_joining(actor, group.join_policy, policy.participation_in(actor, group.cohort_id))
     if membership is not None and membership.state == MembershipState.INVITED:
         reached = MembershipState.ACTIVE
@@ -54,6 +52,16 @@ def leave_group(*, actor: Viewer, group: Group) -> None:
     go(membership, group, MembershipState.LEFT)
 
 
+def mute_group(*, actor: Viewer, group: Group, is_muted: bool) -> None:
+    """The actor gets no letters, or letters again, about what is new in a group. Invitations come all the same."""
+    require(policy.can_take_part(actor), "insider")
+    membership = queries.find_membership(actor.id, group)
+    require(membership is not None and membership.state == MembershipState.ACTIVE, "insider")
+    if membership is not None:
+        membership.is_muted = is_muted
+        db.session.flush()
+
+
 def admit_member(*, actor: Viewer, group: Group, handle: str) -> None:
     """An organiser lets in somebody who asked."""
     require(policy.can_organise(actor, group.id))
@@ -65,6 +73,7 @@ def admit_member(*, actor: Viewer, group: Group, handle: str) -> None:
         raise NotWaiting
     if not policy.can_admit(group):
         raise ParticipationNotVerified
+    require_open(group)
     enter(membership.account_id, group, membership, MembershipState.ACTIVE)
     audit.record(actor, "group.admit", f"group:{group.slug}", member=handle)
     notices.tell_member_of_admission(membership.account_id, group)
@@ -90,7 +99,7 @@ def remove_member(*, actor: Viewer, group: Group, handle: str, reason: str, may_
     require(policy.can_organise(actor, group.id))
     hold(group)
     membership = membership_of(handle, group, MembershipState.ACTIVE)
-    if membership.role == MembershipRole.ORGANISER:
+    if queries.organises(membership.account_id, group):
         require(policy.can_appoint(actor, group.id), "organiser-above")
     go(membership, group, MembershipState.REMOVED, may_be_last=may_be_last)
     audit.record(actor, "group.remove", f"group:{group.slug}", reason=reason, member=handle)

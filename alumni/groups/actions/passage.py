@@ -10,12 +10,7 @@ from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.errors import DomainError, NotFound
 from alumni.groups import queries
-from alumni.groups.models import (
-    Group,
-    Membership,
-    MembershipRole,
-    MembershipState,
-)
+from alumni.groups.models import Group, Membership, MembershipState, Tenure
 
 
 class LastOrganiser(DomainError):
@@ -43,7 +38,7 @@ def enter(account_id: int, group: Group, membership: Membership | None, state: M
         db.session.add(membership)
     elif membership.state != MembershipState.REQUESTED:
         membership.asked_at = now
-    membership.state, membership.role, membership.term_ends_on = state, MembershipRole.MEMBER, None
+    membership.state = state
     if state == MembershipState.ACTIVE:
         membership.joined_at = now
         count(group, 1)
@@ -53,15 +48,31 @@ def enter(account_id: int, group: Group, membership: Membership | None, state: M
 
 def go(membership: Membership, group: Group, state: MembershipState, *, may_be_last: bool = False) -> None:
     """Out. The row of the group is held."""
-    if membership.role == MembershipRole.ORGANISER and not may_be_last:
+    if not may_be_last and queries.organises(membership.account_id, group):
         others = queries.other_organisers_of(group, membership.account_id)
         if db.session.scalar(others.limit(1)) is None:
             raise LastOrganiser
+    for tenure in db.session.scalars(queries.running_tenures(membership.account_id, group)):
+        end_tenure(tenure, reason="")
     if membership.state == MembershipState.ACTIVE:
         count(group, -1)
-    membership.state, membership.role = state, MembershipRole.MEMBER
-    membership.term_ends_on = membership.joined_at = None
+    membership.state, membership.joined_at, membership.is_muted = state, None, False
     db.session.flush()
+
+
+def end_tenure(tenure: Tenure, *, reason: str) -> None:
+    """Ends a term before its last day, or before it began. It stays in the history."""
+    tenure.ended_at, tenure.end_reason = clock.now(), reason
+
+
+class GroupArchived(DomainError):
+    """The group can be read, but it is closed."""
+
+
+def require_open(group: Group) -> None:
+    """Raises GroupArchived."""
+    if group.archived_at is not None:
+        raise GroupArchived
 
 
 def count(group: Group, change: int) -> None:

@@ -10,21 +10,24 @@ from alumni.groups.queries.browsing import (
     list_choices,
     list_cohort_choices,
 )
-from alumni.groups.queries.groups import countries_of, groups_around, shown_group, visible_groups
+from alumni.groups.queries.groups import NO_END, countries_of, groups_around, shown_group, visible_groups
 from alumni.groups.queries.memberships import (
     NEWEST,
     OLDEST,
     find_account_id,
     find_membership,
     members_of,
+    organises,
     other_organisers_of,
     ready_members,
     requests_of,
+    running_tenures,
 )
 
 __all__ = [
     "BY_NAME",
     "NEWEST",
+    "NO_END",
     "OLDEST",
     "Choice",
     "Filters",
@@ -38,9 +41,11 @@ __all__ = [
     "list_choices",
     "list_cohort_choices",
     "members_of",
+    "organises",
     "other_organisers_of",
     "ready_members",
     "requests_of",
+    "running_tenures",
     "shown_group",
     "visible_groups",
 ]

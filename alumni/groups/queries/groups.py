@@ -8,11 +8,12 @@ from alumni.core.db import there_is
 from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
 from alumni.groups import policy
-from alumni.groups.models import Group, GroupPath, Membership
+from alumni.groups.models import Group, GroupPath, Membership, Tenure
 from alumni.members.models import Member, Participation
 from alumni.programmes.models import Cohort, CohortCountry, Programme
 
 MOST_CHILDREN = 200
+NO_END = "9999-12-31"
 
 
 def visible_groups(viewer: Viewer) -> sa.Select[Any]:
@@ -55,8 +56,10 @@ def shown_group(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
         policy.organised_by(viewer).label("is_organised"),
         has_profile.label("has_profile"),
         Membership.state,
-        Membership.role,
-        Membership.term_ends_on,
+        Membership.is_muted,
+        Group.archived_at,
+        _my_term(viewer).label("my_term"),
+        _is_run().label("is_run"),
         Participation.state.label("participation"),
     )
     select = select.outerjoin(Programme, Programme.id == Group.programme_id)
@@ -68,6 +71,21 @@ def shown_group(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
         .outerjoin(Participation, took_part)
         .where(policy.visible_to(viewer), Group.slug == slug)
     )
+
+
+def _my_term(viewer: Viewer) -> Any:
+    """Until when the viewer organises this very group; 9999 without an end, null if they do not."""
+    return (
+        sa.select(sa.func.max(sa.func.coalesce(Tenure.ends_on, NO_END)))
+        .where(Tenure.group_id == Group.id, Tenure.account_id == viewer.id, policy.is_organiser())
+        .correlate(Group)
+        .scalar_subquery()
+    )
+
+
+def _is_run() -> sa.ColumnElement[bool]:
+    """Somebody organises this very group."""
+    return there_is(Tenure, Tenure.group_id == Group.id, policy.is_organiser())
 
 
 @ready()

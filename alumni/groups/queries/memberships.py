@@ -5,12 +5,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account
+from alumni.core import clock
 from alumni.core.db import db, there_is
 from alumni.core.paging import Key
 from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
 from alumni.groups import policy
-from alumni.groups.models import Group, Membership, MembershipState
+from alumni.groups.models import Group, Membership, MembershipState, Tenure
 from alumni.members import policy as members_policy
 from alumni.members import queries as members_queries
 from alumni.members.models import Audience, Listing
@@ -21,8 +22,13 @@ OLDEST = (Key(Membership.asked_at, "asked_at"), Key(Membership.account_id, "acco
 
 def members_of(viewer: Viewer, *, group_id: int, handle: str = "") -> sa.Select[Any]:
     """Who is in a group, or the one with a handle, for those inside. Page it by `NEWEST`."""
+    is_organiser = policy.organises(Membership.account_id, group_id)
     select = (
-        sa.select(*members_queries.listing_columns(), Membership.joined_at, Membership.role)
+        sa.select(
+            *members_queries.listing_columns(),
+            Membership.joined_at,
+            is_organiser.label("is_organiser"),
+        )
         .join(Membership, Membership.account_id == Listing.account_id)
         .where(
             Listing.audience == Audience.GROUPS,
@@ -73,12 +79,27 @@ def find_account_id(handle: str) -> int | None:
 def other_organisers_of(group: Group, account_id: int) -> sa.Select[Any]:
     """Organisers of the group itself whose term runs and who are not suspended, one person left out."""
     return (
-        sa.select(Membership.account_id)
-        .join(Account, Account.id == Membership.account_id)
+        sa.select(Tenure.account_id)
+        .join(Account, Account.id == Tenure.account_id)
         .where(
-            Membership.group_id == group.id,
-            Membership.account_id != account_id,
+            Tenure.group_id == group.id,
+            Tenure.account_id != account_id,
             policy.is_organiser(),
             sa.not_(Account.is_suspended),
         )
+    )
+
+
+def organises(account_id: int, group: Group) -> bool:
+    """Whether somebody organises this very group today."""
+    return bool(db.session.scalar(sa.select(policy.organises(account_id, group.id))))
+
+
+def running_tenures(account_id: int, group: Group) -> sa.Select[tuple[Tenure]]:
+    """What somebody does for a group now or from a later day on."""
+    return sa.select(Tenure).where(
+        Tenure.group_id == group.id,
+        Tenure.account_id == account_id,
+        Tenure.ended_at.is_(None),
+        sa.or_(Tenure.ends_on.is_(None), Tenure.ends_on >= clock.now().date().isoformat()),
     )

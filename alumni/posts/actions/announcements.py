@@ -7,6 +7,7 @@ from alumni.core import audit, clock, jobs
 from alumni.core.db import db
 from alumni.core.errors import DomainError, Invalid, require
 from alumni.core.viewer import Viewer
+from alumni.groups import actions as groups_actions
 from alumni.groups.models import Group
 from alumni.posts import notices, policy, queries
 from alumni.posts.models import Announcement, Post
@@ -28,6 +29,7 @@ def announce_post(*, actor: Viewer, post: Post, part: Part, is_public: bool) -> 
     """
     require(policy.can_announce(actor, post))
     group = db.session.get_one(Group, post.group_id)
+    groups_actions.require_open(group)
     if is_public and not policy.can_be_public(group.visibility):
         raise Invalid("is_public", "group-not-public")
     if not queries.count_receivers(actor.id, group.id, part):

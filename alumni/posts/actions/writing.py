@@ -9,6 +9,8 @@ from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import DomainError, NotFound, require
 from alumni.core.tokens import new_key
 from alumni.core.viewer import Viewer
+from alumni.groups import actions as groups_actions
+from alumni.groups.models import Group
 from alumni.members import queries as members_queries
 from alumni.members.actions import ProfileNeeded
 from alumni.posts import policy
@@ -31,6 +33,7 @@ def write_post(
     The same key of the same author makes one post, however often it is sent. Whoever writes has seen what is there.
     """
     require(policy.can_write(actor, group.id), "insider")
+    groups_actions.require_open(group)
     facts = {"key": key, "body": body, "language": language, "group_id": group.id}
     post = _write(actor, facts, Place(group_id=group.id) if has_draft else None)
     note_visit(actor, group.id)
@@ -51,6 +54,8 @@ def write_answer(
 ) -> Post:
     """Answers a post. An answer to an answer belongs to the same post. Raises NotFound if that is gone by now."""
     require(policy.can_answer(actor, post), "insider")
+    if post.group_id is not None:
+        groups_actions.require_open(db.session.get_one(Group, post.group_id))
     parent_id = post.parent_id or post.id
     facts = {"key": key, "body": body, "language": language, "parent_id": parent_id}
     place = {"group_id": post.group_id, "programme_id": post.programme_id}
