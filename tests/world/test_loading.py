@@ -166,7 +166,13 @@ def test_groups_and_who_is_in_them(load, described, read):
     )
     assert [tuple(row) for row in paths] == [("asean-alumni", "lao-alumni")]
     memberships = read(
-        sa.select(Account.handle, Group.slug, Membership.state, sa.func.coalesce(sa.cast(Tenure.role, sa.String), "member"), Tenure.ends_on)
+        sa.select(
+            Account.handle,
+            Group.slug,
+            Membership.state,
+            sa.func.coalesce(sa.cast(Tenure.role, sa.String), "member"),
+            Tenure.ends_on,
+        )
         .select_from(Membership)
         .join(Account, Account.id == Membership.account_id)
         .join(Group)
