@@ -199,7 +199,7 @@ DEEDS = [
     Deed("answer an event for members", lambda w: f"/api/v1/events/{w.member_event}/answer", "POST",
          {"answer": "going"}),
     Deed("mute a group", lambda w: f"/api/v1/groups/{w.group}/mute", "PUT", {}),
-    Deed("archive a group", lambda w: f"/groups/{w.group}/archive", "POST", {"reason": "x"}),
+    Deed("archive a group", lambda w: f"/api/v1/groups/{w.group}/archive", "PUT", {"reason": "x"}),
     Deed("see who comes to an event", lambda w: f"/api/v1/events/{w.event}/answers"),
     Deed("say how one answers an event", lambda w: f"/api/v1/events/{w.event}/answers/rules", "PUT",
          {"most_guests": 1, "gives_at_once": "", "lets_small_ahead": "1"}),

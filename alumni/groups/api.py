@@ -7,11 +7,12 @@ from flask import Blueprint, Response, jsonify, request
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.paging import page
-from alumni.groups import actions, queries
-from alumni.groups.forms import FilterForm
+from alumni.groups import actions, policy, queries
+from alumni.groups.forms import FilterForm, LogReasonForm
 from alumni.groups.models import Group, MembershipState
 from alumni.web import api
 from alumni.web.errors import invalid_form
+from alumni.web.forms import json_form
 from alumni.web.gate import get_or_404, me, public
 from alumni.web.openapi import takes
 
@@ -72,6 +73,30 @@ def _set_muted(slug: str, *, is_muted: bool) -> Response:
     actions.mute_group(actor=me(), group=group, is_muted=is_muted)
     db.session.commit()
     return jsonify(slug=slug, is_muted=is_muted)
+
+
+@bp.put("/groups/<slug>/archive")
+@takes(LogReasonForm)
+def archive(slug: str) -> Response:
+    return _set_archived(slug, is_archived=True)
+
+
+@bp.delete("/groups/<slug>/archive")
+@takes(LogReasonForm)
+def reopen(slug: str) -> Response:
+    return _set_archived(slug, is_archived=False)
+
+
+def _set_archived(slug: str, *, is_archived: bool) -> Response:
+    group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
+    require(policy.can_archive(me(), group.id))
+    form = json_form(LogReasonForm)
+    if not form.validate():
+        return invalid_form(form)
+    do = actions.archive_group if is_archived else actions.reopen_group
+    do(actor=me(), group=group, reason=form.reason.data)
+    db.session.commit()
+    return jsonify(slug=slug, is_archived=is_archived)
 
 
 def group_json(row: Any) -> dict[str, Any]:
