@@ -252,3 +252,12 @@ def test_a_group_that_not_everybody_sees_has_no_feed(browse, app, cast, post):
     refused = browse(Cast.alice).post(f"/posts/{post}/announce", SEND | {"is_public": "y"})
     assert (refused.status_code, "has no public feed" in refused.text) == (422, True)
     assert browse("").get("/groups/no-such-group/feed.atom").status_code == 404
+
+
+def test_whoever_muted_the_group_gets_no_letter(browse, app, crowd, postbox, post):
+    assert browse(Cast.bob).post("/groups/jenesys2016-batch-16/mute").status_code == 303
+    alice, path = browse(Cast.alice), f"/posts/{post}/announce"
+    assert "2 people get it." in alice.post(path, ALL).text
+    alice.post(path, SEND)
+    work(app)
+    assert receivers(postbox) == ["lam@example.org", "yuki@example.org"]
