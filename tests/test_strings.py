@@ -101,6 +101,7 @@ def test_no_string_escapes_the_catalogue(app, browse, who):
     paths = [p for p in paths if not p.startswith(("/dev", "/api/v1", "/.well")) and not p.endswith((".ics", "z"))]
     paths += [
         f"/groups/{world.group}", f"/groups/{world.group}/members", f"/groups/{world.group}/posts",
+        f"/posts/{world.post}", "/programmes/jenesys2016/posts", f"/groups/{world.group}/leave",
         f"/groups/{world.group}/events", f"/groups/{world.group}/about", f"/events/{world.open_event}",
         f"/events/{world.event}", f"/events/{world.event}/edit", f"/events/{world.event}/cancel",
         f"/events/new?group={world.group}", f"/members/{world.bob}", f"/claims/{world.claim}", f"/desk/{world.claim}",

@@ -153,10 +153,10 @@ def my_cohorts(viewer: Viewer) -> sa.Select[Any]:
 
 @ready()
 def my_groups(viewer: Viewer) -> sa.Select[Any]:
-    """The groups that the viewer joined last."""
+    """The groups that the viewer joined last, and how many posts there are new to them."""
     mine = sa.and_(Membership.group_id == Group.id, Membership.account_id == viewer.id)
     return (
-        sa.select(Group.id, Group.slug, Group.name)
+        sa.select(Group.id, Group.slug, Group.name, posts_queries.unread_column(viewer))
         .join(Membership, mine)
         .where(Membership.state == MembershipState.ACTIVE)
         .order_by(Membership.joined_at.desc(), Group.id)

@@ -26,10 +26,11 @@ def visible_to(viewer: Who) -> _Clause:
     Unless the author and they have blocked one another.
     """
     parent = aliased(Post)
-    answers_something_open = there_is(parent, parent.id == Post.parent_id, _is_open(parent, viewer))
+    # One value for each row, not an EXISTS: PostgreSQL may turn that into a hash of all posts.
+    answers_something_open = sa.select(_is_open(parent, viewer)).where(parent.id == Post.parent_id)
     return sa.and_(
         _is_open(Post, viewer),
-        sa.or_(Post.parent_id.is_(None), answers_something_open),
+        sa.or_(Post.parent_id.is_(None), answers_something_open.correlate_except(parent).scalar_subquery()),
         sa.or_(
             there_is(Group, Group.id == Post.group_id, groups_policy.inside(viewer)),
             sa.and_(Post.programme_id.is_not(None), graduated_from(viewer, Post.programme_id)),

@@ -25,6 +25,7 @@ from alumni.world.names import invent_name
 from alumni.world.offices import OFFICER, open_office
 from alumni.world.profiles import HOST_TOWNS, STANDINGS, invent_profile
 from alumni.world.rows import Writer
+from alumni.world.talk import start_talk
 from alumni.world.towns import PLACES
 
 SHARED_PASSWORD = "kokoro no tomodachi"  # of every invented person, in development  # noqa: S105
@@ -125,6 +126,7 @@ class Demo:
         self.writer.finish()
         self._reports()
         if self.front is not None:
+            start_talk(self.front.id or 0, self.front.group_id or 0, self.now)
             open_office(self.front.id or 0, list(self.front.countries), now=self.now, password_hash=self.password_hash)
         db.session.flush()
 

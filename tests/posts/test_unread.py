@@ -54,6 +54,14 @@ def test_new_posts_are_marked_until_they_are_seen(browse, app, cast, joined, pos
     assert unread(browse(Cast.alice)) == {}  # one's own post is never new
 
 
+def test_the_first_page_says_where_something_is_new(browse, app, cast, joined, post):
+    bob = browse(Cast.bob)
+    assert f'/groups/{cast.group}/posts"><bdi>JENESYS2016 16th Batch</bdi></a>: 1 new post<' in bob.get("/").text
+    assert count_queries(app, lambda: bob.get("/")) <= 6
+    bob.post(f"/groups/{cast.group}/posts/seen")
+    assert "new post" not in bob.get("/").text
+
+
 def test_whoever_writes_has_seen_what_is_there(browse, cast, joined, post):
     bob = browse(Cast.bob)
     assert bob.send(f"/api/v1/groups/{cast.group}/posts", {"body": "I have it."}).status_code == 201

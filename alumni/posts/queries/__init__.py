@@ -27,7 +27,7 @@ from alumni.posts.queries.threads import (
     versions_of,
     visible_posts,
 )
-from alumni.posts.queries.unread import slugs_of, unread_counts
+from alumni.posts.queries.unread import slugs_of, unread_column, unread_counts
 
 __all__ = [
     "NEWEST",
@@ -52,6 +52,7 @@ __all__ = [
     "receivers",
     "shown_programme",
     "slugs_of",
+    "unread_column",
     "unread_counts",
     "versions_of",
     "visible_posts",

@@ -20,7 +20,13 @@ def unread_counts(viewer: Viewer) -> dict[int, int]:
 
 @ready()
 def _unread(viewer: Viewer) -> sa.Select[Any]:
-    """For each group of the viewer, as many entries of its index as are new."""
+    return sa.select(Membership.group_id, unread_column(viewer)).where(
+        Membership.account_id == viewer.id, Membership.state == MembershipState.ACTIVE
+    )
+
+
+def unread_column(viewer: Viewer) -> Any:
+    """Of a membership of the viewer: as many entries of the index of its group as are new."""
     seen = sa.select(Visit.seen_at).where(
         Visit.account_id == Membership.account_id, Visit.group_id == Membership.group_id
     )
@@ -41,10 +47,7 @@ def _unread(viewer: Viewer) -> sa.Select[Any]:
         .limit(MOST_COUNTED)
         .subquery()
     )
-    count = sa.select(sa.func.count()).select_from(new).scalar_subquery()
-    return sa.select(Membership.group_id, count.label("unread")).where(
-        Membership.account_id == viewer.id, Membership.state == MembershipState.ACTIVE
-    )
+    return sa.select(sa.func.count()).select_from(new).scalar_subquery().label("unread")
 
 
 def slugs_of(group_ids: list[int]) -> sa.Select[Any]:
