@@ -174,7 +174,11 @@ def forget_post_picture(job: jobs.Job) -> None:
 
 
 def look_for_dispute(job: jobs.Job) -> None:
-    claims_actions.look_for_dispute(job.payload["participation"])
+    claims_actions.look_for_dispute(job.payload["participation"], job.payload.get("before"))
+
+
+def write_terms(job: jobs.Job) -> None:
+    rosters_actions.write_all_terms(job.payload["after"])
 
 
 def drop_vouches(job: jobs.Job) -> None:
@@ -293,6 +297,7 @@ def paragraphs(body: str, base_url: str) -> list[list[tuple[str, str]]]:
 RUNNERS = {
     "mail": deliver,
     rosters_actions.INVITE: invite,
+    rosters_actions.WRITE_TERMS: write_terms,
     members_actions.REBUILD: rebuild,
     members_actions.FORGET_PICTURE: forget_picture,
     claims_actions.FORGET_EVIDENCE: forget_evidence,

@@ -232,6 +232,8 @@ DEEDS = [
     Deed("ask Nia for more", lambda w: f"/api/v1/participations/{w.claim}/ask", "POST", {"template": "say-when"}),
     Deed("look for Nia in the roster", lambda w: f"/api/v1/participations/{w.claim}/roster", "POST", {"name": "Nia"}),
     Deed("have people asked about the claim of Nia", lambda w: f"/api/v1/participations/{w.claim}/vouchers", "POST"),
+    Deed("correct the claim of Nia", lambda w: f"/api/v1/participations/{w.claim}", "PUT",
+         {"role": "participant", "name_as_printed": "New Nia"}),
     Deed("take back the claim of Nia", lambda w: f"/api/v1/participations/{w.claim}", "DELETE"),
     Deed("verify several claims at once", lambda w: "/api/v1/desk/bulk", "POST", {"claims": ["{post}"]}),
     Deed("see what one is asked about others", lambda w: "/api/v1/vouches"),

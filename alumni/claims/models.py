@@ -64,6 +64,7 @@ class Step(StrEnum):
     REVOKED = "revoked"
     APPEALED = "appealed"
     REOPENED = "reopened"
+    CORRECTED = "corrected"
 
 
 class CaseStep(Base):

@@ -28,12 +28,18 @@ _BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212_.,;:/|()\[\]{}\"“”&+*・･
 # Links of Malay and Tamil names, written in many ways or left out, and how people are addressed.
 _LINK = re.compile(r"\b(?:[as]/[lop]|d/o)\b", re.IGNORECASE)
 _LEFT_OUT = frozenset(("bin", "binti", "binte", "bte", "bt", "ibni", "mr", "mrs", "ms", "miss", "mme", "mlle", "dr"))
+_NOT_COUNTED = re.compile(r"[\W_]+")
 _MARKS = re.compile(r"['’`*]")
 
 
 def name_key(text: str) -> str:
     """The words of a name, folded and sorted: SURNAME Given, Given Surname and ＳＵＲＮＡＭＥ Given have one key."""
     return " ".join(sorted(name_words(text)))
+
+
+def plain(text: str) -> str:
+    """Letters and digits alone, folded: A-017 and ａ０１７ are one number."""
+    return _NOT_COUNTED.sub("", fold(text))
 
 
 def name_words(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from alumni.core import clock
 from alumni.core.db import Base, UTCDateTime, one_of
 from alumni.core.tokens import new_key
-from alumni.members.models import ParticipationRole
+from alumni.members.models import BY_BYTES, ParticipationRole
 
 
 class EntryState(StrEnum):
@@ -100,6 +100,7 @@ class RosterEntry(Award, Base):
         sa.UniqueConstraint("cohort_id", "identity", name="uq_roster_entries_identity"),
         sa.Index("ix_roster_entries_scope", "programme_id", "country", "id"),
         sa.Index("ix_roster_entries_name_key", "name_key", "cohort_id"),
+        sa.Index("ix_roster_entries_cohort", "cohort_id", "country"),
         sa.Index("ix_roster_entries_email", "email"),
         sa.Index("ix_roster_entries_number", "programme_id", "number"),
         sa.Index("ix_roster_entries_born", "born_on", "country"),
@@ -129,6 +130,18 @@ class RosterEntry(Award, Base):
     line: Mapped[int] = mapped_column(default=0)  # of the file, as a spreadsheet counts
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
+class EntryTerm(Base):
+    """A word of a name of an entry, or its number behind a #: by it the entry is found on a long roster."""
+
+    __tablename__ = "entry_terms"
+    __table_args__ = (sa.Index("ix_entry_terms_entry_id", "entry_id"),)
+
+    cohort_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    term: Mapped[str] = mapped_column(BY_BYTES, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("roster_entries.id", ondelete="CASCADE"), primary_key=True)
+    country: Mapped[str] = mapped_column(sa.String(2))  # of the entry
 
 
 class InvitationState(StrEnum):

@@ -39,6 +39,8 @@ SENTENCES: dict[str, Any] = {
         "You have named facts three times that did not prove who you are. Try again tomorrow. "
         "What you have sent is looked at all the same."
     ),
+    "case-in-hand": _l("Somebody at the desk looks at it just now. Wait half an hour, then try again."),
+    "cohort-claimed": _l("This person claims the group of this entry as well. Decide on that claim."),
     "case-taken": _l("Another reviewer has this case in hand. Nothing was changed."),
     "entry-claimed": _l(
         "Somebody else has this entry of the roster. Decide between the two: take it back from them, "

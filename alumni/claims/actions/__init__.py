@@ -3,7 +3,15 @@
 from alumni.claims.actions.answering import answer_question, appeal, ask_claimant
 from alumni.claims.actions.by_invitation import verify_by_invitation
 from alumni.claims.actions.cases import CaseTaken, choose_entry, release_case, search_roster, take_case
-from alumni.claims.actions.claims import Claim, ClaimsPaused, claim_place, withdraw_claim
+from alumni.claims.actions.claims import (
+    CaseInHand,
+    Claim,
+    ClaimsPaused,
+    Correction,
+    claim_place,
+    correct_claim,
+    withdraw_claim,
+)
 from alumni.claims.actions.deciding import (
     DROP_VOUCHES,
     EntryClaimed,
@@ -48,9 +56,11 @@ __all__ = [
     "MOST_BYTES",
     "MOST_FILES",
     "PDF",
+    "CaseInHand",
     "CaseTaken",
     "Claim",
     "ClaimsPaused",
+    "Correction",
     "EntryClaimed",
     "EvidenceFull",
     "NotDisputed",
@@ -70,6 +80,7 @@ __all__ = [
     "ask_vouchers",
     "choose_entry",
     "claim_place",
+    "correct_claim",
     "count_evidence",
     "decline_claim",
     "drop_vouches",

@@ -111,8 +111,7 @@ def choose_entry(actor: Viewer, participation: Participation, entry_key: str) ->
     hold_claim(participation)
     before, match = case.entry_id, Match()
     if entry_key:
-        entries = queries.entries_of_cohort(actor, participation.cohort_id)
-        entry = db.session.execute(entries.where(RosterEntry.key == entry_key)).first()
+        entry = db.session.execute(queries.entry_to_choose(actor, participation, entry_key)).first()
         if entry is None:
             raise NotFound
         match = matching.compare(entry, matching.find_facts(participation, case))

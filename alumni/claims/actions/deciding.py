@@ -15,6 +15,7 @@ from alumni.members import policy as members_policy
 from alumni.members.models import Participation, ParticipationState
 from alumni.programmes.models import Cohort, Programme
 from alumni.rosters.actions import matching as rosters_actions
+from alumni.rosters.models import RosterEntry
 
 DROP_VOUCHES = "drop vouches"  # the kind of the job
 
@@ -63,6 +64,11 @@ def verify(actor: Viewer, participation: Participation, *, basis: Basis, reason:
     cases.hold_claim(participation)
     case = cases.ensure_case(participation)
     entry_id = case.entry_id
+    if entry_id is not None and participation.cohort_id is None:
+        entry = db.session.get_one(RosterEntry, entry_id)
+        members_actions.place_participation(
+            actor=actor, participation=participation, programme_id=entry.programme_id, cohort_id=entry.cohort_id
+        )
     if entry_id is not None and not rosters_actions.link_entry(entry_id, participation.id):
         raise EntryClaimed
     members_actions.verify_participation(actor=actor, participation=participation, reason=reason)

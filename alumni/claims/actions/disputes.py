@@ -24,13 +24,14 @@ class NotDisputed(DomainError):
     """Nobody else says that this place is theirs."""
 
 
-def promise_to_look(participation: Participation) -> None:
-    """For every claim that waits, whatever was found for it."""
-    jobs.enqueue(LOOK_FOR_DISPUTE, participation=participation.id)
+def promise_to_look(participation: Participation, *, before: int | None = None) -> None:
+    """For every claim that waits, whatever was found for it; `before` is the entry that it was compared with."""
+    jobs.enqueue(LOOK_FOR_DISPUTE, participation=participation.id, before=before)
 
 
-def look_for_dispute(participation_id: int) -> None:
+def look_for_dispute(participation_id: int, before: int | None = None) -> None:
     """Opens a dispute where somebody else claims, or has, the entry of this claim; whoever has it is told."""
+    cases.settle_dispute(before)
     case = db.session.get(Case, participation_id)
     if case is None or case.entry_id is None:
         return

@@ -56,6 +56,14 @@ def ask_vouchers(actor: Viewer, participation: Participation) -> None:
     cases.write_step(participation, Step.VOUCHER_ASKED, by=actor)
 
 
+def ask_again(participation: Participation, case: Case) -> None:
+    """Who was there by another name, or as something else, nobody has said yet: who said yes is asked once more."""
+    said_yes = sa.and_(Vouch.participation_id == participation.id, Vouch.state == VouchState.YES)
+    again = {"state": VouchState.ASKED, "asked_at": clock.now(), "answered_at": None}
+    db.session.execute(sa.update(Vouch).where(said_yes).values(again))
+    case.is_vouched = False
+
+
 def answer_vouch(actor: Viewer, vouch: Vouch, answer: VouchState) -> None:
     """Yes, no, or not known. Enough who say yes verify the claim where the rules say so; else it moves up at the desk.
 

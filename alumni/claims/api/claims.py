@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from alumni.claims import actions, queries
-from alumni.claims.forms import AnswerForm, AppealForm, ClaimForm
+from alumni.claims.forms import AnswerForm, AppealForm, ClaimForm, CorrectionForm
 from alumni.core.db import db
 from alumni.core.errors import Invalid
 from alumni.core.paging import page
@@ -45,6 +45,18 @@ def make_claim() -> Response | tuple[Response, int]:
 @for_suspended
 def show_claim(key: str) -> Response:
     """Where a claim stands, with its history and what was sent with it."""
+    return shown(key)
+
+
+@bp.put("/participations/<key>")
+@takes(CorrectionForm)
+def correct_claim(key: str) -> Response:
+    """Says it otherwise while it waits; it is compared anew."""
+    participation, form = to_act_on(key), json_form(CorrectionForm)
+    if not form.validate():
+        return invalid_form(form)
+    actions.correct_claim(me(), participation, form.correction())
+    db.session.commit()
     return shown(key)
 
 

@@ -1,6 +1,13 @@
 """What claimants, vouchers and the desk enter."""
 
-from alumni.claims.forms.claims import AnswerForm, AppealForm, ClaimForm, CountryForm, EvidenceForm
+from alumni.claims.forms.claims import (
+    AnswerForm,
+    AppealForm,
+    ClaimForm,
+    CorrectionForm,
+    CountryForm,
+    EvidenceForm,
+)
 from alumni.claims.forms.desk import (
     DecisionForm,
     DeskForm,
@@ -20,6 +27,7 @@ __all__ = [
     "AppealForm",
     "ClaimForm",
     "CodeForm",
+    "CorrectionForm",
     "CountryForm",
     "DecisionForm",
     "DeskForm",

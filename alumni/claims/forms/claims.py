@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
-from alumni.claims.actions import Claim
+from alumni.claims.actions import Claim, Correction
 from alumni.core import clock
 from alumni.members.models import ParticipationRole, Standing
 from alumni.web.forms import BaseForm, BlockField, ChoiceField, DayField, LineField, OnceForm, PictureField, RadioField
@@ -41,12 +41,9 @@ class CohortField(RadioField):
             raise StopValidation(str(self.needed))
 
 
-class ClaimForm(OnceForm):
-    programme = LineField(_l("Programme"), longest=64, needed=_l("Choose the programme."))
-    country = ChoiceField(
-        _l("Country you were sent from"), choices=country_choices, needed=_l("Choose the country you were sent from.")
-    )
-    cohort = CohortField(_l("Your group"), choices=[], needed=_l("Choose your group, or say that it is not listed."))
+class SaidForm(BaseForm):
+    """What a claimant says of how they were there."""
+
     role = RadioField(_l("You were there as"), choices=ROLES, default=ParticipationRole.PARTICIPANT.value)
     standing = RadioField(
         _l("To the programme you are"),
@@ -82,6 +79,21 @@ class ClaimForm(OnceForm):
         hint=_l("For example the dates, your school, the host town, or who led the group. Only the desk reads this."),
     )
 
+
+class CorrectionForm(SaidForm):
+    """The same, while the claim waits."""
+
+    def correction(self) -> Correction:
+        return Correction(**_said(self))
+
+
+class ClaimForm(SaidForm, OnceForm):
+    programme = LineField(_l("Programme"), longest=64, needed=_l("Choose the programme."))
+    country = ChoiceField(
+        _l("Country you were sent from"), choices=country_choices, needed=_l("Choose the country you were sent from.")
+    )
+    cohort = CohortField(_l("Your group"), choices=[], needed=_l("Choose your group, or say that it is not listed."))
+
     def offer(self, cohorts: Sequence[Any]) -> None:
         """The cohorts to choose from. A single match is chosen already."""
         choices = [(row.slug, _label(row)) for row in cohorts]
@@ -91,19 +103,20 @@ class ClaimForm(OnceForm):
             self.cohort.data = cohorts[0].slug
 
     def claim(self) -> Claim:
-        return Claim(
-            programme=self.programme.data,
-            cohort=self.cohort.data,
-            country=self.country.data,
-            role=ParticipationRole(self.role.data),
-            standing=Standing(self.standing.data),
-            host_town=self.host_town.data or "",
-            name_as_printed=self.name_as_printed.data,
-            note=self.note.data,
-            number=self.number.data or "",
-            born_on=self.born_on.data or "",
-            institution=self.institution.data or "",
-        )
+        return Claim(programme=self.programme.data, cohort=self.cohort.data, country=self.country.data, **_said(self))
+
+
+def _said(form: SaidForm) -> dict[str, Any]:
+    return {
+        "role": ParticipationRole(form.role.data),
+        "standing": Standing(form.standing.data),
+        "host_town": form.host_town.data or "",
+        "name_as_printed": form.name_as_printed.data,
+        "note": form.note.data,
+        "number": form.number.data or "",
+        "born_on": form.born_on.data or "",
+        "institution": form.institution.data or "",
+    }
 
 
 def _label(cohort: Any) -> str:

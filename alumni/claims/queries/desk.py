@@ -1,5 +1,6 @@
 """What the desk asks: what waits, whose entry it may be, who else says so."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import aliased
 from alumni.accounts.models import Account
 from alumni.claims import policy
 from alumni.claims.models import Case, CaseStep, Evidence, Vouch, VouchState
+from alumni.claims.queries.matching import cohorts_of_claim
 from alumni.core.alike import name_score
 from alumni.core.db import db
 from alumni.core.paging import Key
@@ -17,7 +19,7 @@ from alumni.members import policy as members_policy
 from alumni.members import queries as members_queries
 from alumni.members.models import Member, Participation, ParticipationState
 from alumni.officers.models import Mandate
-from alumni.programmes.models import Programme
+from alumni.programmes.models import Cohort, Programme
 from alumni.rosters import policy as rosters_policy
 from alumni.rosters.models import RosterEntry
 from alumni.rosters.queries import facts as rosters_facts
@@ -124,19 +126,41 @@ def entry_seen_by(viewer: Viewer, entry_id: int | None) -> sa.Select[Any]:
     return rosters_facts.entry_facts().where(RosterEntry.id == entry_id, rosters_policy.entry_visible_to(viewer))
 
 
-def entries_of_cohort(viewer: Viewer, cohort_id: int | None) -> sa.Select[Any]:
-    """Those among which the entry of a claim is, for whoever may read the roster."""
+def entry_to_choose(viewer: Viewer, participation: Participation, key: str) -> sa.Select[Any]:
+    """One of those among which the entry of a claim is, for whoever may read the roster."""
     return rosters_facts.entry_facts().where(
-        RosterEntry.cohort_id == cohort_id, rosters_policy.entry_visible_to(viewer)
+        RosterEntry.key == key,
+        RosterEntry.cohort_id.in_(cohorts_of_claim(participation)),
+        rosters_policy.entry_visible_to(viewer),
     )
 
 
 def search_entries(viewer: Viewer, participation: Participation, name: str) -> list[Any]:
-    """Entries of the same cohort whose names are like this one, each with its score, the likeliest first."""
-    entries = db.session.execute(entries_of_cohort(viewer, participation.cohort_id)).all()
-    scored = ((name_score(entry.name_printed, [name]), entry) for entry in entries)
+    """Entries of the same cohort whose names are like this one, each with its score, the likeliest first.
+
+    Where no cohort was claimed, of the programme; what is not in the viewer's scope is not there.
+    """
+    entries = rosters_facts.find_entries(
+        cohorts_of_claim(participation),
+        rosters_facts.Sought([name]),
+        rosters_policy.entry_visible_to(viewer),
+        begins=True,
+    )
+    scored = ((_likeness(entry, name), entry) for entry in entries)
     likely = sorted((pair for pair in scored if pair[0] >= LEAST_ALIKE), key=lambda pair: (-pair[0], pair[1].id))
     return [(round(100 * score), entry) for score, entry in likely[:MOST_FOUND]]
+
+
+def _likeness(entry: Any, name: str) -> float:
+    """Of a name to whichever form of an entry's; a part of the name is enough for a search."""
+    forms = [form for form in (entry.name_printed, entry.name_native, entry.name_reading) if form]
+    return max(name_score(form, [name]) for form in forms)
+
+
+def find_titles(entries: Iterable[Any]) -> dict[int, str]:
+    """The titles of the cohorts of some entries, by their ids."""
+    ids = {entry.cohort_id for entry in entries}
+    return dict(db.session.execute(sa.select(Cohort.id, Cohort.title).where(Cohort.id.in_(ids))).tuples().all())
 
 
 def holder_of(entry_id: int | None) -> sa.Select[tuple[Participation]]:

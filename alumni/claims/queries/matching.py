@@ -1,6 +1,5 @@
 """Which entry of a roster a claimant may be: at most one, with what agrees and what differs."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,17 +9,16 @@ from rapidfuzz import fuzz
 
 from alumni.accounts.models import Account
 from alumni.claims.models import Basis, Case
-from alumni.core.alike import LIKELY, POSSIBLE, name_score
+from alumni.core.alike import LIKELY, POSSIBLE, name_score, plain
 from alumni.core.db import db
-from alumni.core.text import fold
 from alumni.members.models import Member, Participation
+from alumni.programmes.models import Cohort
 from alumni.rosters.queries import facts as rosters_facts
 
 SURE = ("email", "number", "born_on")  # facts that few share; an institution or a town, many do
 ALIKE = 85  # of 100: two ways to write one institution
 LEAST_NUMBER = 4  # letters and digits of a number that nobody guesses, three tries a day
 LEAST_PART = 4  # letters of a place or an institution that count when found inside another
-_NOT_COUNTED = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Match:
             return None
         if "email" in self.agrees:
             return Basis.EMAIL
-        is_number = "number" in self.agrees and len(_plain(self.entry.number)) >= LEAST_NUMBER
+        is_number = "number" in self.agrees and len(plain(self.entry.number)) >= LEAST_NUMBER
         return Basis.NUMBER if is_number else None
 
 
@@ -80,10 +78,26 @@ def find_facts(participation: Participation, case: Case) -> Facts:
     )
 
 
-def find_match(cohort_id: int | None, country: str, facts: Facts) -> Match:
+def find_match(participation: Participation, facts: Facts) -> Match:
     """The one entry that fits best; none where two fit equally well. Reads the same whether there is one or not."""
-    entries = db.session.execute(rosters_facts.entries_to_match(cohort_id, country)).all()
+    sought = rosters_facts.Sought(facts.names, facts.number, facts.email)
+    entries = rosters_facts.find_entries(
+        cohorts_of_claim(participation), sought, rosters_facts.is_alive(), country=participation.country
+    )
     return best_of(entries, facts)
+
+
+def cohorts_of_claim(participation: Participation) -> sa.Select[tuple[int]]:
+    """Those in which its claimant can have been: the one that was named, or else any of the programme.
+
+    But for those that the same person claims as well: each is looked at by itself.
+    """
+    if participation.cohort_id is not None:
+        return sa.select(Cohort.id).where(Cohort.id == participation.cohort_id)
+    others = sa.select(Participation.cohort_id).where(
+        Participation.account_id == participation.account_id, Participation.cohort_id.is_not(None)
+    )
+    return rosters_facts.cohorts_below(participation.programme_id).where(Cohort.id.not_in(others))
 
 
 def best_of(entries: Sequence[Any], facts: Facts) -> Match:
@@ -113,7 +127,7 @@ def compare(entry: Any, facts: Facts) -> Match:
         "role": None if not facts.role or entry.role.value == facts.role else False,
         # Addresses change: another one says nothing.
         "email": True if entry.email and entry.email == facts.email else None,
-        "number": _is_same(_plain(entry.number), _plain(facts.number), str.__eq__),
+        "number": _is_same(plain(entry.number), plain(facts.number), str.__eq__),
         "born_on": _is_same(entry.born_on, facts.born_on, _same_day),
         "institution": _is_same(entry.institution, facts.institution, _same_place),
         "host_town": _is_same(entry.host_town, facts.host_town, _same_place),
@@ -147,17 +161,13 @@ def _is_same(kept: str | None, said: str, is_same: Callable[[str, str], bool]) -
     return is_same(kept, said) if kept and said else None
 
 
-def _plain(text: str) -> str:
-    return _NOT_COUNTED.sub("", fold(text))
-
-
 def _same_day(kept: str, said: str) -> bool:
     """As exactly as both are known."""
     return kept.startswith(said) or said.startswith(kept)
 
 
 def _same_place(kept: str, said: str) -> bool:
-    one, other = sorted((_plain(kept), _plain(said)), key=len)
+    one, other = sorted((plain(kept), plain(said)), key=len)
     if len(one) >= LEAST_PART and one in other:
         return True
     return one == other or fuzz.ratio(one, other) >= ALIKE

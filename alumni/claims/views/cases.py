@@ -121,6 +121,7 @@ def _case_page(key: str, *, found: list[Any] | None = None, **forms: BaseForm) -
     row = get_or_404(queries.case_to_decide(me(), key))
     has_it = policy.has_in_hand(me(), row)
     entry = db.session.execute(queries.entry_seen_by(me(), row.entry_id)).first() if has_it and row.entry_id else None
+    cohort_id = row.cohort_id or (entry.cohort_id if entry else None)
     rivals = queries.rival_claims(me(), row) if row.is_disputed and row.entry_id else None
     return render_template(
         "claims/case.html",
@@ -133,13 +134,14 @@ def _case_page(key: str, *, found: list[Any] | None = None, **forms: BaseForm) -
         entry=entry,
         compared=_compared(row, entry),
         found=found,
-        can_search=has_it and bool(row.cohort_id) and policy.can_search_roster(me(), claim_to_act_on(key)),
+        titles=queries.find_titles(entry for _score, entry in found or ()),
+        can_search=has_it and policy.can_search_roster(me(), claim_to_act_on(key)),
         evidence=db.session.execute(queries.evidence_of(me(), row.id)).all(),
         vouches=db.session.execute(queries.vouches_of(row.id)).all() if has_it else [],
         rules=queries.find_rules(claim_to_act_on(key).programme_id),
         rivals=db.session.execute(rivals).all() if rivals is not None else [],
         history=db.session.execute(queries.history_of(row.id)).all(),
-        cohort=db.session.execute(queries.cohort_facts(row.cohort_id, row.country)).first() if row.cohort_id else None,
+        cohort=db.session.execute(queries.cohort_facts(cohort_id, row.country)).first() if cohort_id else None,
         others=db.session.execute(queries.other_claims(me(), row)).all(),
         names_agree=queries.names_agree(row.name_as_printed, row.name, row.name_romanised),
         form_errors=bool(forms) and found is None,

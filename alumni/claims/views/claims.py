@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from alumni.claims import actions, policy, queries
-from alumni.claims.forms import AnswerForm, AppealForm, ClaimForm, CountryForm, EvidenceForm
+from alumni.claims.forms import AnswerForm, AppealForm, ClaimForm, CorrectionForm, CountryForm, EvidenceForm
 from alumni.core.db import db
 from alumni.core.errors import Invalid, NotFound
 from alumni.members import queries as members_queries
 from alumni.members.models import Participation, ParticipationState
+from alumni.members.policy import WAITING
 from alumni.programmes import queries as programmes_queries
 from alumni.programmes.models import Programme
 from alumni.web.forms import page_form
@@ -151,6 +152,32 @@ def claim_to_act_on(key: str) -> Participation:
     """One's own, or one that one decides on; which deeds are whose, the actions say."""
     participation: Participation = get_or_404(members_queries.claims_open_to(me()).where(Participation.key == key))
     return participation
+
+
+@bp.get("/claims/<key>/correct")
+def correct_claim(key: str) -> str | Response:
+    """What was said, to be said otherwise. What is decided is looked at on its own page."""
+    row = get_or_404(queries.visible_claims(me()).where(Participation.key == key))
+    if row.account_id != me().id or row.state not in WAITING:
+        return see_other(".claim", key=key)
+    return _correction_page(row, CorrectionForm(obj=row))
+
+
+@bp.post("/claims/<key>/correct")
+def save_correction(key: str) -> Response | tuple[str, int]:
+    form, participation = page_form(CorrectionForm), claim_to_act_on(key)
+    if not form.validate():
+        row = get_or_404(queries.visible_claims(me()).where(Participation.key == key))
+        return _correction_page(row, form, form_errors=True), 422
+    actions.correct_claim(me(), participation, form.correction())
+    db.session.commit()
+    is_found = participation.state == ParticipationState.VERIFIED
+    flash(str(DONE[True]) if is_found else _("Your claim is corrected, and compared anew."), "done")
+    return see_other(".claim", key=key)
+
+
+def _correction_page(row: Any, form: CorrectionForm, *, form_errors: bool = False) -> str:
+    return render_template("claims/correct_claim.html", claim=row, form=form, form_errors=form_errors)
 
 
 @bp.post("/claims/<key>/withdraw")

@@ -15,6 +15,7 @@ from alumni.imports.actions.imports import FORGET_FILE
 from alumni.imports.models import ImportRow, Outcome
 from alumni.members.models import ParticipationRole
 from alumni.programmes.models import Cohort
+from alumni.rosters import actions as rosters_actions
 from alumni.rosters.models import EntryState, ImportState, RosterEntry, RosterImport
 
 CHUNK = 1000
@@ -33,7 +34,7 @@ def commit_rows(import_id: int) -> Iterator[int]:
             yield 0
             return
         rows = sa.and_(ImportRow.import_id == import_id, ImportRow.line > made.line_done, ImportRow.line <= upto)
-        added, changed = _add(rows), _change(rows)
+        added, changed = _add(import_id, rows), _change(rows)
         done = made.counts
         made.counts = done | {"added": done.get("added", 0) + added, "updated": done.get("updated", 0) + changed}
         made.line_done = upto
@@ -48,7 +49,7 @@ def _finish(made: RosterImport) -> None:
         made.file = ""
 
 
-def _add(rows: sa.ColumnElement[bool]) -> int:
+def _add(import_id: int, rows: sa.ColumnElement[bool]) -> int:
     """New entries, by one statement."""
     now = sa.literal(clock.now(), RosterEntry.created_at.type)
     values: dict[str, Any] = {name: getattr(ImportRow, name) for name in COPIED} | {
@@ -64,6 +65,8 @@ def _add(rows: sa.ColumnElement[bool]) -> int:
     expected = db.session.scalar(sa.select(sa.func.count()).select_from(ImportRow).where(new))
     if added != expected:
         _reject_latecomers(new)
+    came = sa.and_(RosterEntry.import_id == import_id, RosterEntry.line.in_(sa.select(ImportRow.line).where(new)))
+    rosters_actions.write_terms(came, are_new=True)
     return added
 
 
@@ -105,6 +108,7 @@ def _change(rows: sa.ColumnElement[bool]) -> int:
         if "number" in row.before:
             _renumber(entry, said)
     update_many(RosterEntry, values)
+    rosters_actions.write_terms(RosterEntry.id.in_([value["row_id"] for value in values]))
     return len(values)
 
 

@@ -9,6 +9,7 @@ from alumni.core import clock
 from alumni.core.db import db, update_many
 from alumni.imports import queries
 from alumni.imports.models import ImportRow, Outcome
+from alumni.rosters import actions as rosters_actions
 from alumni.rosters.models import IDENTITY, EntryState, ImportState, RosterEntry, RosterImport
 
 CHUNK = 1000
@@ -71,6 +72,7 @@ def _give_back(import_id: int, after: int, upto: int) -> int:
             kept = {name: entry[name] for name in queries.COLUMNS}
             values.append({"row_id": entry["id"], **kept, **back, "updated_at": clock.now()})
     update_many(RosterEntry, values)
+    rosters_actions.write_terms(RosterEntry.id.in_([value["row_id"] for value in values]))
     return len(values)
 
 

@@ -20,6 +20,10 @@ class AlreadyClaimed(DomainError):
     """One member claims a cohort once."""
 
 
+class CohortClaimed(DomainError):
+    """The same person claims this cohort by itself."""
+
+
 class ClaimDecided(DomainError):
     """Somebody has decided this claim, or it was taken back."""
 
@@ -101,6 +105,27 @@ def withdraw_claim(actor: Viewer, participation: Participation) -> None:
     if not db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
         raise ClaimDecided
     audit.record(actor, "participation.withdraw", f"participation:{participation.key}")
+
+
+def correct_participation(*, actor: Viewer, participation: Participation, draft: ClaimDraft) -> None:
+    """What the claimant says of it while it waits. Another programme, cohort or country is another claim."""
+    require(policy.can_answer(actor, participation), "owner")
+    names = ("role", "standing", "host_town", "name_as_printed", "note")
+    _move(participation, policy.WAITING, {name: getattr(draft, name) for name in names})
+    audit.record(actor, "participation.correct", f"participation:{participation.key}")
+
+
+def place_participation(*, actor: Viewer, participation: Participation, programme_id: int, cohort_id: int) -> None:
+    """A claim without a cohort turns out to be of this one. The row of the member is held. Raises CohortClaimed."""
+    require(policy.can_decide(actor, participation), policy.who_decides(actor, participation))
+    same = sa.exists().where(
+        Participation.account_id == participation.account_id,
+        Participation.cohort_id == cohort_id,
+        Participation.id != participation.id,
+    )
+    if db.session.scalar(sa.select(same)):
+        raise CohortClaimed
+    _move(participation, policy.WAITING, {"programme_id": programme_id, "cohort_id": cohort_id})
 
 
 def verify_participation(*, actor: Viewer, participation: Participation, reason: str = "") -> None:

@@ -37,10 +37,12 @@ from alumni.rosters.actions.pairs import (
     keep_apart,
     undo_pair,
 )
+from alumni.rosters.actions.terms import WRITE_TERMS, write_all_terms, write_terms
 
 __all__ = [
     "INVITE",
     "LETTERS_A_DAY",
+    "WRITE_TERMS",
     "InvitationNotValid",
     "KeptApart",
     "LettersUsedUp",
@@ -68,4 +70,6 @@ __all__ = [
     "print_codes",
     "undo_pair",
     "use_invitation",
+    "write_all_terms",
+    "write_terms",
 ]
