@@ -12,9 +12,11 @@ from alumni.core.alike import name_key
 from alumni.core.db import db
 from alumni.core.tokens import digest
 from alumni.members.models import Member, Participation, ParticipationState
+from alumni.members.policy import WAITING
 from alumni.officers.models import Agency, Mandate, MandateProgramme
 from alumni.programmes.models import Cohort, Programme
 from alumni.rosters.models import EntryMark, EntryState, Invitation, InvitationState, RosterEntry
+from alumni.world.desk import fill_desk
 from alumni.world.keys import key_of
 from alumni.world.names import invent_name
 
@@ -51,6 +53,7 @@ def open_office(cohort_id: int, countries: list[str], *, now: datetime, password
     for place, (participation, entry) in enumerate(waiting):
         db.session.add(_case(participation, entry, place))
     db.session.flush()
+    fill_desk([participation for participation, _entry in waiting if participation.state in WAITING], now)
 
 
 def _case(participation: Participation, entry: RosterEntry, place: int) -> Case:

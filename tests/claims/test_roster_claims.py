@@ -256,7 +256,35 @@ def test_two_who_wait_dispute_it_too(app, cast, browse, claim, roster, newcomer,
     assert case_of("other@example.org").is_disputed
     key = case_of("other@example.org").key
     browse("other@example.org").send(f"/api/v1/participations/{key}", method="DELETE")
+    work()
     assert not case_of(newcomer).is_disputed
+
+
+def test_taking_back_tells_a_stranger_nothing(app, cast, browse, claim, roster, work):
+    seen = {}
+    for number, name in enumerate((NOBODY, LISTED)):
+        email = f"stranger-{number}@example.org"
+        make_person(app, "A Stranger", email)
+        browser = browse(email)
+        key = browser.send("/api/v1/participations", claim | {"name_as_printed": name}).json["key"]
+        work()
+        body = {"csrf_token": browser.token()}
+        with counted(app) as statements:
+            answer = browser.client.post(f"/claims/{key}/withdraw", data=body)
+        seen[name] = (answer.status_code, answer.location, statements)
+    assert seen[NOBODY][0] == 303
+    assert seen[LISTED] == seen[NOBODY]
+
+
+def test_an_appeal_is_a_rival_again(app, cast, browse, dispute, case_of, work):
+    work()
+    key = case_of(dispute).key
+    browse(Cast.olga).send(f"/api/v1/participations/{key}/decline", {"template": "somebody-else"})
+    assert not case_of(ON_ROSTER).is_disputed
+    browse(dispute).post(f"/claims/{key}/appeal", {"words": "It is me all the same."})
+    work()
+    assert case_of(ON_ROSTER).is_disputed
+    assert case_of(dispute).is_disputed
 
 
 def test_revoking_is_the_reverse_at_once(cast, browse, newcomer, claim, roster, case_of, entry_of, read):

@@ -255,6 +255,10 @@ def test_the_known_people_can_do_what_they_are_for(world, browse):
     assert officer.get("/api/v1/rosters/duplicates").json["items"] != []
     waiting = officer.get("/api/v1/desk?limit=100").json["items"]
     assert any("institution" in claim["agrees"] and claim["differs"] == ["born_on"] for claim in waiting)
+    at_front = [claim for claim in waiting if claim["cohort"] == "jenesys2016-batch-16"]
+    assert sum(claim["is_disputed"] for claim in at_front) == (2 if len(at_front) > 1 else 0)
+    steps = [[step["step"] for step in officer.get(f"/api/v1/desk/{c['key']}").json["history"]] for c in waiting]
+    assert ["claimed", "corrected"] in steps
 
 
 @pytest.mark.parametrize("country", COUNTRIES)

@@ -1,7 +1,7 @@
 """The conversation between the desk and a claimant: a question, its answer, an appeal."""
 
 from alumni.claims import notices
-from alumni.claims.actions import cases, claims, deciding
+from alumni.claims.actions import cases, claims, deciding, disputes
 from alumni.claims.models import Step
 from alumni.core.errors import require
 from alumni.core.viewer import Viewer
@@ -35,4 +35,4 @@ def appeal(actor: Viewer, participation: Participation, *, words: str) -> None:
     cases.delete_evidence_after(participation, None)
     cases.write_step(participation, Step.APPEALED, by=actor, words=words)
     claims.ask_to_join(actor, participation)
-    cases.settle_dispute(cases.ensure_case(participation).entry_id)
+    disputes.promise_to_look(participation)

@@ -231,6 +231,6 @@ def withdraw_claim(actor: Viewer, participation: Participation) -> None:
     entry_id = cases.ensure_case(participation).entry_id
     evidence.promise_to_forget(participation)
     members_actions.withdraw_claim(actor, participation)
-    cases.settle_dispute(entry_id)
+    disputes.promise_to_look(participation, before=entry_id)
     if group is not None and queries.is_waiting_in(group, account_id):
         groups_actions.leave_group(actor=actor, group=group)
