@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9a2be4417cd0"
-down_revision = "edabfecc6471"
+down_revision = "b73e05c19f42"
 branch_labels = None
 depends_on = None
 
