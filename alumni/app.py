@@ -51,6 +51,8 @@ from alumni.posts import views as posts_views
 from alumni.programmes import api as programmes_api
 from alumni.programmes import models as programmes_models
 from alumni.programmes import views as programmes_views
+from alumni.roles import api as roles_api
+from alumni.roles import views as roles_views
 from alumni.rosters import api as rosters_api
 from alumni.rosters import models as rosters_models
 from alumni.rosters import policy as rosters_policy
@@ -81,6 +83,8 @@ DOORS = (
     members_api,
     groups_views,
     groups_api,
+    roles_views,
+    roles_api,
     posts_views,
     posts_api,
     events_views,

@@ -24,6 +24,7 @@ from alumni.members import actions as members_actions
 from alumni.officers import actions as officers_actions
 from alumni.posts import actions as posts_actions
 from alumni.posts import queries as posts_queries
+from alumni.roles import actions as roles_actions
 from alumni.rosters import actions as rosters_actions
 from alumni.rosters import queries as rosters_queries
 from alumni.web.gate import signer
@@ -104,6 +105,7 @@ def run_daily() -> int:
     for each in (
         members_actions.come_of_age(now),
         officers_actions.warn_of_endings(now),
+        roles_actions.warn_of_endings(now),
         officers_actions.leave_office(),
     ):
         for _account_id in each:

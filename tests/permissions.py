@@ -200,6 +200,7 @@ DEEDS = [
          {"answer": "going"}),
     Deed("mute a group", lambda w: f"/api/v1/groups/{w.group}/mute", "PUT", {}),
     Deed("archive a group", lambda w: f"/api/v1/groups/{w.group}/archive", "PUT", {"reason": "x"}),
+    Deed("see who does what in a group", lambda w: f"/api/v1/groups/{w.group}/roles"),
     Deed("see who comes to an event", lambda w: f"/api/v1/events/{w.event}/answers"),
     Deed("say how one answers an event", lambda w: f"/api/v1/events/{w.event}/answers/rules", "PUT",
          {"most_guests": 1, "gives_at_once": "", "lets_small_ahead": "1"}),

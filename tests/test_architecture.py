@@ -10,7 +10,7 @@ SOURCES = sorted((ROOT / "alumni").rglob("*.py"))
 DOORS = ("views", "api")
 ROOMS = {
     *("accounts", "programmes", "officers", "members", "groups", "events", "posts", "rosters", "imports", "claims"),
-    *("moderation", "admin", "home", "attendance"),
+    *("moderation", "admin", "home", "attendance", "roles"),
 }
 # Doors without HTTP: each is one use case of its own, so it commits as well.
 OTHER_DOORS = {"cli", "worker.py", "world"}

@@ -54,6 +54,7 @@ SENTENCES: dict[str, Any] = {
     "vouchers-not-asked": _l("Nobody can be asked about this claim: say first which group you were in."),
     "removed-from-group": _l("An organiser took you out of this group. Write to them if you think it was a mistake."),
     "last-organiser": _l("A group needs an organiser. Let somebody else be made organiser first."),
+    "tenure-over": _l("This term is over: it was ended or handed over. Nothing was changed."),
     "group-archived": _l("This group is archived: it can be read, but nothing new happens there."),
     "not-waiting": _l("This person is not waiting any more: the request was decided or taken back."),
     "participation-not-verified": _l(
@@ -147,6 +148,8 @@ PROBLEMS: dict[str, Any] = {
     "not-hybrid": _l("This event has one part only."),
     "too-many-guests": _l("You can bring %(most)s guests. Take names out."),
     "after-event": _l("Choose a moment before the event ends."),
+    "not-inside": _l("This person is not in the group. Let them join first."),
+    "successor": _l("Choose somebody else: this person has the role now."),
     "no-member": _l("There is no member at this address: %(handle)s"),
     "seats-promised": _l("%(going)s people are going already. Enter %(going)s or more, or leave it empty."),
     "term": _l("Choose a day from today to ten years from now."),
