@@ -95,7 +95,8 @@ class Life:
             **self._off(rng.random() < 0.04),
         )
         for account_id, answer in answers:
-            self.writer.answer(account_id, event_id, answer, at=posted_at + timedelta(hours=rng.randint(1, 48)))
+            at = min(posted_at + timedelta(hours=rng.randint(1, 48)), self.now)
+            self.writer.answer(account_id, event_id, answer, at=at)
 
     def _answers(self, scene: Scene) -> list[tuple[int, Answer]]:
         """Whoever is going comes from the group; some say that they are not."""
