@@ -15,6 +15,7 @@ from alumni.accounts import views as accounts_views
 from alumni.admin import api as admin_api
 from alumni.admin import views as admin_views
 from alumni.attendance import api as attendance_api
+from alumni.attendance import models as attendance_models
 from alumni.attendance import views as attendance_views
 from alumni.claims import api as claims_api
 from alumni.claims import models as claims_models
@@ -71,6 +72,7 @@ TABLES = (
     members_models,
     groups_models,
     events_models,
+    attendance_models,
     posts_models,
     rosters_models,
     imports_models,

@@ -106,6 +106,7 @@ def run_daily() -> int:
         members_actions.come_of_age(now),
         officers_actions.warn_of_endings(now),
         roles_actions.warn_of_endings(now),
+        attendance_actions.forget_replies(now),
         officers_actions.leave_office(),
     ):
         for _account_id in each:

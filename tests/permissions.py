@@ -200,6 +200,8 @@ DEEDS = [
          {"answer": "going"}),
     Deed("mute a group", lambda w: f"/api/v1/groups/{w.group}/mute", "PUT", {}),
     Deed("archive a group", lambda w: f"/api/v1/groups/{w.group}/archive", "PUT", {"reason": "x"}),
+    Deed("ask something of those who come", lambda w: f"/api/v1/events/{w.event}/questions", "POST",
+         {"label": "What do you eat?", "kind": "text"}),
     Deed("see who does what in a group", lambda w: f"/api/v1/groups/{w.group}/roles"),
     Deed("see who comes to an event", lambda w: f"/api/v1/events/{w.event}/answers"),
     Deed("say how one answers an event", lambda w: f"/api/v1/events/{w.event}/answers/rules", "PUT",

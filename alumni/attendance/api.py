@@ -5,7 +5,19 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from alumni.attendance import actions, queries
-from alumni.attendance.forms import AnswerForm, FrontForm, InviteForm, ReasonForm, RulesForm, values_of_rules
+from alumni.attendance.forms import (
+    AnswerForm,
+    FrontForm,
+    InviteForm,
+    QuestionForm,
+    ReasonForm,
+    RepliesNeeded,
+    RulesForm,
+    asking,
+    reply_of,
+    values_of_rules,
+)
+from alumni.attendance.models import EventQuestion
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.paging import page
@@ -24,12 +36,20 @@ bp = Blueprint("attendance_api", __name__, url_prefix="/api/v1/events")
 @bp.post("/<slug>/answer")
 @takes(AnswerForm)
 def answer(slug: str) -> Response:
-    """What came of it: `going`, `waiting` with the place in line, `pending` …"""
-    form = json_form(AnswerForm)
+    """What came of it: `going`, `waiting` with the place in line, `pending` …
+
+    Replies to questions are sent as `q_` and the key of the question.
+    """
+    event = get_or_404(events_queries.event_to_answer(me(), slug=slug))
+    questions = db.session.scalars(queries.questions_of(event.id)).all() if event.asks else []
+    form = json_form(asking(AnswerForm, questions))
     if not form.validate():
         return invalid_form(form)
-    event = get_or_404(events_queries.event_to_answer(me(), slug=slug))
-    state = actions.answer_event(actor=me(), event=event, reply=form.reply())
+    try:
+        reply = reply_of(form, event)
+    except RepliesNeeded:
+        return invalid_form(form)
+    state = actions.answer_event(actor=me(), event=event, reply=reply)
     db.session.commit()
     return jsonify(slug=slug, answer=state, place=_place(slug) if state == AttendanceState.WAITING else None)
 
@@ -41,6 +61,33 @@ def _place(slug: str) -> int | None:
     return events_queries.place_in_line(
         me(), event_id=row.id, is_online=row.my_is_online, line_no=row.my_line_no
     ).scalar()
+
+
+@bp.get("/<slug>/questions")
+def questions(slug: str) -> Response:
+    """What is asked of those who come."""
+    event = get_or_404(events_queries.event_page(me(), slug=slug))
+    asked = db.session.scalars(queries.questions_of(event.id)) if event.asks else ()
+    return jsonify(items=[question_json(question) for question in asked])
+
+
+@bp.post("/<slug>/questions")
+@takes(QuestionForm)
+def add_question(slug: str) -> tuple[Response, int] | Response:
+    event, form = _event_to_run(slug), json_form(QuestionForm)
+    form.offer(db.session.scalars(queries.questions_of(event.id)).all())
+    if not form.validate():
+        return invalid_form(form)
+    question = actions.add_question(actor=me(), event=event, draft=form.draft())
+    db.session.commit()
+    return jsonify(question_json(question)), 201
+
+
+@bp.delete("/<slug>/questions/<key>")
+def remove_question(slug: str, key: str) -> tuple[str, int]:
+    actions.remove_question(actor=me(), event=_event_to_run(slug), key=key)
+    db.session.commit()
+    return "", 204
 
 
 @bp.get("/<slug>/answers")
@@ -112,6 +159,17 @@ def _event_to_run(slug: str) -> Event:
     event: Event = get_or_404(events_queries.visible_events(me()).where(Event.slug == slug))
     require(events_policy.can_run(me(), event.id), "organiser")
     return event
+
+
+def question_json(question: EventQuestion) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "kind": question.kind,
+        "label": question.label,
+        "choices": question.choices.split("\n") if question.choices else [],
+        "is_required": question.is_required,
+        "only_if_value": question.only_if_value or None,
+    }
 
 
 def person_json(person: Any) -> dict[str, Any]:

@@ -1,16 +1,33 @@
 """What people enter to answer an event, and organisers to decide about it."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Container, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any, cast
 
 import wtforms
+from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from alumni.attendance.actions import Reply, Rules
+from alumni.attendance.actions import QuestionDraft, Reply, Rules
+from alumni.attendance.models import EventQuestion, QuestionKind
 from alumni.core import walltime
-from alumni.events.models import Answer, Event
-from alumni.web.forms import BaseForm, BlockField, ChoiceField, LinesField, RadioField, WholeNumberField
+from alumni.events.models import COMING, Answer, Event
+from alumni.web.forms import (
+    BaseForm,
+    BlockField,
+    ChecksField,
+    ChoiceField,
+    DayField,
+    FormT,
+    LineField,
+    LinesField,
+    RadioField,
+    WholeNumberField,
+)
 from alumni.web.moments import MomentField
+from alumni.web.templating import country_choices
 
 MOST_GUESTS = 9
 MOST_INVITED = 200
@@ -31,9 +48,9 @@ class AnswerForm(BaseForm):
         render_kw={"rows": 3},
     )
 
-    def reply(self) -> Reply:
+    def reply(self, said: Mapping[str, str] | None = None) -> Reply:
         """What was said, once it is valid."""
-        return Reply(Answer(self.answer.data), bool(self.is_online.data), self.guests.lines)
+        return Reply(Answer(self.answer.data), bool(self.is_online.data), self.guests.lines, said)
 
 
 class PageAnswerForm(AnswerForm):
@@ -50,6 +67,153 @@ class PageAnswerForm(AnswerForm):
         needed=_l("Choose whether you are going."),
     )
     is_online = RadioField(_l("How you take part"), choices=[("", _l("In person")), ("1", _l("Online"))], default="")
+
+
+PREFIX = "q_"
+LONGEST_REPLY = 2000
+
+
+def _asked_by(question: EventQuestion) -> Any:
+    """The field for a question. Whether it has to be answered depends on the answer and on other questions."""
+    choices = [("", "–"), *((choice, choice) for choice in question.choices.split("\n"))]
+    match question.kind:
+        case QuestionKind.CHOICE:
+            return ChoiceField(question.label, choices=choices, default="")
+        case QuestionKind.SEVERAL:
+            return ChecksField(question.label, choices=choices[1:])
+        case QuestionKind.NUMBER:
+            return WholeNumberField(question.label, least=0, most=10**9)
+        case QuestionKind.COUNTRY:
+            return ChoiceField(question.label, choices=lambda: [("", "–"), *country_choices()], default="")
+    return BlockField(question.label, longest=LONGEST_REPLY, render_kw={"rows": 3})
+
+
+class _Asking:
+    """An answer with the questions of its event. Put before a form of answers."""
+
+    questions: tuple[EventQuestion, ...] = ()
+
+    @property
+    def sent_names(self) -> Container[str]:
+        """The names of what was sent."""
+        return cast(Any, self).sent or request.form
+
+    def asked(self) -> list[tuple[EventQuestion, Any]]:
+        """Each question with its field."""
+        fields = cast(Any, self)._fields
+        return [(question, fields[PREFIX + question.key]) for question in self.questions]
+
+    def needs_replies(self) -> bool:
+        """Each question that has to be answered is, where somebody comes. Else an error stands at its field."""
+        said, is_complete = self.said(), True
+        for question, field in self.asked():
+            if question.is_required and self._applies(question, said) and not said.get(question.key):
+                field.errors = [gettext("Answer this question.")]
+                is_complete = False
+        return is_complete
+
+    def said(self) -> dict[str, str]:
+        """What was said, by the keys of the questions that apply; several choices one a line."""
+        values = {question.key: _text(field.data) for question, field in self.asked()}
+        return {question.key: values[question.key] for question, _ in self.asked() if self._applies(question, values)}
+
+    def _applies(self, question: EventQuestion, values: dict[str, str]) -> bool:
+        if question.only_if_id is None:
+            return True
+        earlier = next((each for each in self.questions if each.id == question.only_if_id), None)
+        if earlier is None or not self._applies(earlier, values):
+            return False
+        return question.only_if_value in values.get(earlier.key, "").split("\n")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(value)
+    return "" if value is None else str(value)
+
+
+def asking(form_class: type[FormT], questions: Sequence[EventQuestion]) -> type[FormT]:
+    """The form of an answer to one event, with a field for each of its questions."""
+    return _with_fields(form_class, questions) if questions else _with_none(form_class)
+
+
+def _with_fields(form_class: type[FormT], questions: Sequence[EventQuestion]) -> type[FormT]:
+    fields = {PREFIX + question.key: _asked_by(question) for question in questions}
+    more = {"questions": tuple(questions), **fields}
+    made: type[FormT] = cast(Any, type)(form_class.__name__, (_Asking, form_class), more)
+    return made
+
+
+@cache
+def _with_none(form_class: type[FormT]) -> type[FormT]:
+    """Most events ask nothing: their form is made once."""
+    return _with_fields(form_class, ())
+
+
+class RepliesNeeded(Exception):
+    """A question that has to be answered is not. The error stands at its field."""
+
+
+def reply_of(form: Any, event: Any) -> Reply:
+    """The answer with what was said. Whoever only takes an offer, or leaves questions out that they answered, keeps it.
+
+    Raises RepliesNeeded.
+    """
+    is_sent = any(name in form.sent_names for name in form._fields if name.startswith(PREFIX))
+    if not form.questions or form.answer.data != Answer.GOING or (event.my_state in COMING and not is_sent):
+        return cast(Reply, form.reply())
+    if not form.needs_replies():
+        raise RepliesNeeded
+    return cast(Reply, form.reply(form.said()))
+
+
+class QuestionForm(BaseForm):
+    label = LineField(_l("Question"), longest=300, needed=_l("Write the question."))
+    kind = RadioField(
+        _l("How it is answered"),
+        choices=[
+            (QuestionKind.TEXT.value, _l("In words")),
+            (QuestionKind.CHOICE.value, _l("One of several choices")),
+            (QuestionKind.SEVERAL.value, _l("Any of several choices")),
+            (QuestionKind.NUMBER.value, _l("With a number")),
+            (QuestionKind.COUNTRY.value, _l("With a country")),
+        ],
+        default=QuestionKind.TEXT.value,
+    )
+    choices = LinesField(_l("Choices, one a line"), most_lines=30, longest_line=200, hint=_l("Only for choices."))
+    is_required = wtforms.BooleanField(_l("Whoever comes has to answer it"))
+    only_if = ChoiceField(_l("Ask only those who said"), choices=list, default="")
+
+    def offer(self, questions: Sequence[EventQuestion]) -> None:
+        """What an earlier question may have been answered with."""
+        self.only_if.choices = [("", gettext("Ask everybody"))] + [
+            (f"{question.key}:{choice}", f"{question.label} {choice}")
+            for question in questions
+            for choice in question.choices.split("\n")
+            if choice
+        ]
+
+    def draft(self) -> QuestionDraft:
+        """What was entered, once it is valid."""
+        key, _, value = (self.only_if.data or "").partition(":")
+        return QuestionDraft(
+            kind=QuestionKind(self.kind.data),
+            label=self.label.data,
+            choices=self.choices.lines,
+            is_required=self.is_required.data,
+            only_if=key,
+            only_if_value=value,
+        )
+
+
+class KeepForm(BaseForm):
+    replies_until = DayField(
+        _l("Keep what people say until"),
+        first=date(2000, 1, 1),
+        last=lambda: date(2100, 1, 1),
+        needed=_l("Choose a day."),
+        hint=_l("After this day it is deleted. At most a year after the event."),
+    )
 
 
 class ReasonForm(BaseForm):

@@ -1,10 +1,12 @@
 """What organisers see of who comes: who asked, who waits, who is coming."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account
+from alumni.attendance.models import EventQuestion, EventReply
 from alumni.core.db import there_is
 from alumni.core.paging import Key
 from alumni.core.viewer import Viewer
@@ -103,4 +105,46 @@ def people_invited(viewer: Viewer, *, event_id: int) -> sa.Select[Any]:
         )
         .order_by(EventInvitation.invited_at.desc(), EventInvitation.account_id.desc())
         .limit(500)
+    )
+
+
+def questions_of(event_id: int) -> sa.Select[tuple[EventQuestion]]:
+    """What is asked of those who come, in order."""
+    return (
+        sa.select(EventQuestion)
+        .where(EventQuestion.event_id == event_id)
+        .order_by(EventQuestion.position, EventQuestion.id)
+    )
+
+
+def any_reply(event_id: int) -> sa.Select[tuple[bool]]:
+    """Whether somebody has replied."""
+    return sa.select(sa.true()).where(
+        there_is(
+            EventReply,
+            EventReply.question_id.in_(sa.select(EventQuestion.id).where(EventQuestion.event_id == event_id)),
+        )
+    )
+
+
+def my_replies(viewer: Viewer, event_id: int) -> sa.Select[Any]:
+    """What the viewer said: the key of each question, and the value."""
+    return (
+        sa.select(EventQuestion.key, EventReply.value)
+        .join(EventReply, EventReply.question_id == EventQuestion.id)
+        .where(EventQuestion.event_id == event_id, EventReply.account_id == viewer.id)
+    )
+
+
+def replies_of(viewer: Viewer, *, event_id: int, people: Sequence[int]) -> sa.Select[Any]:
+    """For who runs the event: what these people said, in the order of the questions."""
+    return (
+        sa.select(EventReply.account_id, EventQuestion.key, EventQuestion.label, EventQuestion.kind, EventReply.value)
+        .join(EventReply, EventReply.question_id == EventQuestion.id)
+        .where(
+            EventQuestion.event_id == event_id,
+            EventReply.account_id.in_(people),
+            there_is(Event, Event.id == event_id, events_policy.run_by(viewer)),
+        )
+        .order_by(EventQuestion.position, EventQuestion.id)
     )

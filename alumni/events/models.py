@@ -146,6 +146,8 @@ class Event(Base):
     is_by_invitation: Mapped[bool] = mapped_column(default=False)
     answers_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answers_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    asks: Mapped[bool] = mapped_column(default=False)  # something of those who come
+    replies_until: Mapped[str | None] = mapped_column(sa.String(10))  # the last day on which what they said is kept
     audience: Mapped[EventAudience] = mapped_column(one_of(EventAudience, "audience"), default=EventAudience.GROUP)
     state: Mapped[EventState] = mapped_column(one_of(EventState, "state"), default=EventState.PUBLISHED)
     cancelled_because: Mapped[str] = mapped_column(sa.Text, default="")

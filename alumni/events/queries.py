@@ -74,6 +74,8 @@ _ANSWERING = (
     Event.is_by_invitation,
     Event.answers_from,
     Event.answers_until,
+    Event.asks,
+    Event.replies_until,
 )
 _MINE = (
     Attendance.state.label("my_state"),

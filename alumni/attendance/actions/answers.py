@@ -1,11 +1,13 @@
 """Answering an event: a seat, a place in line, a question to the organisers, or giving it back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from alumni.attendance.actions.questions import write_replies
 from alumni.core import clock
 from alumni.core.db import insert_or_ignore
 from alumni.core.errors import DomainError, Invalid, NotFound, require
@@ -69,6 +71,7 @@ class Reply:
     answer: Answer
     is_online: bool = False
     guests: tuple[str, ...] = ()
+    said: Mapping[str, str] | None = None  # to the questions, by their keys; None where the offer is only taken
 
     @property
     def party(self) -> int:
@@ -95,7 +98,17 @@ def answer_event(*, actor: Viewer, event: Any, reply: Reply) -> AttendanceState:
     require(event.may_answer or gives_back, "invited" if event.is_by_invitation else "member")
     _check(event, reply)
     if _stands_already(event, reply):
+        if reply.answer == Answer.GOING and event.asks and reply.said is not None:
+            write_replies(person=actor.id, event_id=event.id, replies=reply.said)
         return AttendanceState(event.my_state)
+    state = _answer(actor, event, reply)
+    if event.asks and (reply.said is not None or reply.answer != Answer.GOING):
+        said = reply.said or {} if reply.answer == Answer.GOING else {}
+        write_replies(person=actor.id, event_id=event.id, replies=said)
+    return state
+
+
+def _answer(actor: Viewer, event: Any, reply: Reply) -> AttendanceState:
     if reply.answer != Answer.GOING:
         return _come_not(actor.id, event, reply)
     if event.my_state == AttendanceState.DECLINED:
