@@ -9,6 +9,7 @@ import wtforms
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from wtforms.fields import SelectChoice
 
 from alumni.attendance.actions import QuestionDraft, Reply, Rules
 from alumni.attendance.models import EventQuestion, QuestionKind
@@ -80,7 +81,7 @@ def _asked_by(question: EventQuestion) -> Any:
         case QuestionKind.CHOICE:
             return ChoiceField(question.label, choices=choices, default="")
         case QuestionKind.SEVERAL:
-            return ChecksField(question.label, choices=choices[1:])
+            return ChecksField(question.label, choices=[SelectChoice(*pair) for pair in choices[1:]])
         case QuestionKind.NUMBER:
             return WholeNumberField(question.label, least=0, most=10**9)
         case QuestionKind.COUNTRY:
@@ -134,7 +135,8 @@ def _text(value: Any) -> str:
 
 def asking(form_class: type[FormT], questions: Sequence[EventQuestion]) -> type[FormT]:
     """The form of an answer to one event, with a field for each of its questions."""
-    return _with_fields(form_class, questions) if questions else _with_none(form_class)
+    made: type[FormT] = _with_fields(form_class, questions) if questions else _with_none(form_class)
+    return made
 
 
 def _with_fields(form_class: type[FormT], questions: Sequence[EventQuestion]) -> type[FormT]:
@@ -145,7 +147,7 @@ def _with_fields(form_class: type[FormT], questions: Sequence[EventQuestion]) ->
 
 
 @cache
-def _with_none(form_class: type[FormT]) -> type[FormT]:
+def _with_none(form_class: Any) -> Any:
     """Most events ask nothing: their form is made once."""
     return _with_fields(form_class, ())
 

@@ -41,7 +41,8 @@ def pages(site) -> list[tuple[str, str]]:
         "/claims/new?programme=jenesys2016", "/claims/new?programme=jenesys2016&country=LA", "/me/privacy?as=members",
         f"/events/{world.open_event}", f"/events/{world.proposed}", f"/events/{world.open_event}/answer",
         f"/events/{world.open_event}/answers", f"/events/{world.open_event}/answers/rules",
-        f"/events/{world.open_event}/invitations", f"/events/{world.open_event}/questions", "/events?when=past", "/members?q=nobody",
+        f"/events/{world.open_event}/invitations", f"/events/{world.open_event}/questions",
+        "/events?when=past", "/members?q=nobody",
     ]  # fmt: skip
     addresses += [*_office_addresses(site), *_vouch_addresses(site)]
     for rule in site.app.url_map.iter_rules():
