@@ -135,7 +135,7 @@ def _text(value: Any) -> str:
 
 def asking(form_class: type[FormT], questions: Sequence[EventQuestion]) -> type[FormT]:
     """The form of an answer to one event, with a field for each of its questions."""
-    made: type[FormT] = _with_fields(form_class, questions) if questions else _with_none(form_class)
+    made: type[FormT] = _with_fields(form_class, questions) if questions else _with_none(cast(Any, form_class))
     return made
 
 
