@@ -34,6 +34,9 @@ from alumni.home import views as home_views
 from alumni.imports import api as imports_api
 from alumni.imports import models as imports_models
 from alumni.imports import views as imports_views
+from alumni.meetings import api as meetings_api
+from alumni.meetings import models as meetings_models
+from alumni.meetings import views as meetings_views
 from alumni.members import api as members_api
 from alumni.members import models as members_models
 from alumni.members import policy as members_policy
@@ -74,6 +77,7 @@ TABLES = (
     events_models,
     attendance_models,
     posts_models,
+    meetings_models,
     rosters_models,
     imports_models,
     claims_models,
@@ -89,6 +93,8 @@ DOORS = (
     roles_api,
     posts_views,
     posts_api,
+    meetings_views,
+    meetings_api,
     events_views,
     events_api,
     attendance_views,

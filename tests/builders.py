@@ -26,6 +26,7 @@ from alumni.groups.models import (
     Role,
     Tenure,
 )
+from alumni.meetings.models import Delegation, Meeting, Minutes, Resolution, Seat, Series, Signature
 from alumni.members.actions import rebuild_listings, refresh_listings
 from alumni.members.models import Member, Participation, ParticipationState
 from alumni.officers.models import Agency, Mandate, MandateProgramme
@@ -209,3 +210,31 @@ def make_entry(cohort: Cohort, name: str, *, country: str = "LA", **values: Any)
 def make_case(participation: Participation, entry: RosterEntry | None = None, **values: Any) -> Case:
     """What the desk knows of a claim, and the entry that it may be of."""
     return add(Case(participation_id=participation.id, entry_id=entry.id if entry else None, **values))
+
+
+def make_meeting(group: Group, title: str = "29th Regional Leaders Forum", **values: Any) -> Meeting:
+    values = {"slug": new_key(), "starts_on": "2025-12-04"} | values
+    return add(Meeting(group_id=group.id, title=title, **values))
+
+
+def make_resolution(meeting: Meeting, title: str = "Joint Statement", **values: Any) -> Resolution:
+    values = {"slug": new_key(), "number": 1, "adopted_on": meeting.starts_on} | values
+    return add(Resolution(meeting_id=meeting.id, group_id=meeting.group_id, title=title, **values))
+
+
+def keep_records(group: Group) -> dict[str, str]:
+    """Two meetings with all that belongs to the first, and a seat. Returns the keys of what was made."""
+    series = add(Series(slug=f"series-{new_key()}", group_id=group.id, name="Regional Leaders Forum"))
+    meeting = make_meeting(
+        group, series_id=series.id, number=29, minutes_version=2, published_version=1, country="ID", host_id=group.id
+    )
+    make_meeting(group, "30th Regional Leaders Forum", starts_on="2026", is_planned=True)
+    add(Delegation(meeting_id=meeting.id, country="LA", head_count=12, observers=3))
+    for version in (1, 2):
+        add(Minutes(meeting_id=meeting.id, version=version, body=f"# Opened\n\nVersion {version}."))
+    resolution = make_resolution(meeting, text="We go on.")
+    facts = {"country": "LA", "signatory": "Somphone Keo", "capacity": "President"}
+    add(Signature(resolution_id=resolution.id, association_id=group.id, **facts))
+    facts = {"council": "Executive Council", "name": "Chair", "from_on": "2024"}
+    seat = add(Seat(slug=new_key(), group_id=group.id, association_id=group.id, **facts))
+    return {"meeting": meeting.slug, "resolution": resolution.slug, "seat": seat.slug}

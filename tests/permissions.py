@@ -65,6 +65,9 @@ class World:
     nia: str
     entry: str
     other_entry: str
+    meeting: str
+    resolution: str
+    seat: str
 
 
 def make_world() -> World:
@@ -111,6 +114,7 @@ def make_world() -> World:
         builders.make_entry(cohort, "KEOMANY Lek", email="lek@example.com"),
         builders.make_entry(cohort, "LEK Keomany", identity="p:keomany lek|LA|2"),
     ]
+    records = builders.keep_records(group)
     db.session.commit()
     slugs = {name: event.slug for name, event in events.items()}
     handles = {name: _handle(accounts[name]) for name in ("bob", "carol", "nia")}
@@ -126,6 +130,7 @@ def make_world() -> World:
         **handles,
         entry=entries[0].key,
         other_entry=entries[1].key,
+        **records,
     )
 
 
@@ -257,6 +262,18 @@ DEEDS = [
     Deed("read the roster of a cohort", lambda w: "/api/v1/rosters/cohorts/jenesys2016-batch-16/entries"),
     Deed("take a roster along", lambda w: "/rosters/cohorts/jenesys2016-batch-16/entries.csv"),
     Deed("see the lists that came in", lambda w: "/api/v1/rosters/imports"),
+    Deed("read the meetings of a group", lambda w: f"/api/v1/groups/{w.group}/meetings"),
+    Deed("read a resolution", lambda w: f"/api/v1/groups/{w.group}/resolutions/{w.resolution}"),
+    Deed("read earlier versions of minutes", lambda w: f"/groups/{w.group}/meetings/{w.meeting}/minutes/versions"),
+    Deed("put a meeting on record", lambda w: f"/api/v1/groups/{w.group}/meetings", "POST",
+         {"title": "A meeting", "starts_on": "2026-05"}),
+    Deed("write minutes", lambda w: f"/api/v1/groups/{w.group}/meetings/{w.meeting}/minutes", "POST",
+         {"based_on": 2, "body": "We met."}),
+    Deed("publish minutes", lambda w: f"/api/v1/groups/{w.group}/meetings/{w.meeting}/minutes/publish", "POST"),
+    Deed("put a resolution on record", lambda w: f"/api/v1/groups/{w.group}/meetings/{w.meeting}/resolutions", "POST",
+         {"number": 2, "title": "Another"}),
+    Deed("put a seat in a council on record", lambda w: f"/api/v1/groups/{w.group}/seats", "POST",
+         {"association": "jenesys2016-batch-16", "council": "Council", "name": "Chair", "from_on": "2026"}),
     Deed("send a list", lambda w: "/rosters/import"),
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ DOORS = ("views", "api")
 ROOMS = {
     *("accounts", "programmes", "officers", "members", "groups", "events", "posts", "rosters", "imports", "claims"),
     *("moderation", "admin", "home", "attendance", "roles"),
+    "meetings",
 }
 # Doors without HTTP: each is one use case of its own, so it commits as well.
 OTHER_DOORS = {"cli", "worker.py", "world"}

@@ -107,6 +107,14 @@ def test_no_string_escapes_the_catalogue(app, browse, who):
         f"/events/new?group={world.group}", f"/members/{world.bob}", f"/claims/{world.claim}", f"/desk/{world.claim}",
         f"/moderation/{world.report}", f"/moderation/{world.taken}", f"/report?post={world.post}",
         "/programmes/jenesys2016", "/claims/new?family=jenesys", "/claims/new?programme=jenesys2016&country=LA",
+        *(f"/groups/{world.group}/{part}" for part in ("meetings", "resolutions", "associations", "register")),
+        f"/groups/{world.group}/meetings/new", f"/groups/{world.group}/meetings/{world.meeting}",
+        f"/groups/{world.group}/meetings/{world.meeting}/delegations", f"/groups/{world.group}/seats/{world.seat}",
+        f"/groups/{world.group}/meetings/{world.meeting}/minutes", f"/groups/{world.group}/seats/new",
+        f"/groups/{world.group}/meetings/{world.meeting}/minutes/versions",
+        f"/groups/{world.group}/resolutions/{world.resolution}",
+        f"/groups/{world.group}/resolutions/{world.resolution}/sign",
+        f"/groups/{world.group}/resolutions/{world.resolution}/follow-up",
         "/nothing/here",
     ]  # fmt: skip
     escaped = []

@@ -25,6 +25,7 @@ from alumni.web.forms import (
     OnceForm,
     WholeNumberField,
 )
+from alumni.web.moments import PartialDateField
 from alumni.web.templating import country_choices
 
 NONE = ("", "–")
@@ -75,30 +76,6 @@ class CountriesField(wtforms.SelectMultipleField):
     @property
     def codes(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.data or []))
-
-
-class PartialDateField(LineField):
-    """A date as exact as it is known: 2017-03-07, 2017-03 or 2017."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, longest=10, **kwargs)
-
-    def pre_validate(self, form: wtforms.Form) -> None:
-        super().pre_validate(form)
-        if self.data and not _is_date(self.data):
-            raise StopValidation(gettext("Enter a date like 2017-03-07, or 2017-03 if only the month is known."))
-
-
-def _is_date(text: str) -> bool:
-    parts = text.split("-")
-    lengths = [len(part) for part in parts]
-    if lengths != [4, 2, 2][: len(parts)] or not all(part.isascii() and part.isdecimal() for part in parts):
-        return False
-    try:
-        day = date(*[*map(int, parts), 1, 1][:3])
-    except ValueError:
-        return False
-    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def _year(label: Any, hint: Any = "") -> WholeNumberField:

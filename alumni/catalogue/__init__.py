@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from alumni.catalogue import associations, meetings, programmes
+from alumni.catalogue import associations, meetings, programmes, records
 from alumni.catalogue.checks import Catalogue, read_catalogue
 from alumni.catalogue.files import CatalogueBroken
 from alumni.catalogue.ledger import Ledger, Report
@@ -28,6 +28,7 @@ def write(catalogue: Catalogue) -> Report:
     titles = programmes.load(catalogue, ledger)
     associations.load(catalogue, ledger, titles)
     meetings.load(catalogue, ledger)
+    records.load(catalogue, ledger)
     if not ledger.report.is_quiet:
         audit.record(GUEST, "catalogue.load", "catalogue", reason="command line", **ledger.report.as_facts())
     db.session.flush()

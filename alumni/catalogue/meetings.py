@@ -73,7 +73,7 @@ def _values(catalogue: Catalogue, entry: MeetingEntry) -> dict[str, Any]:
     start, end, precision = _span(entry)
     attendance = entry.attendance
     return {
-        "title": _title(catalogue, entry),
+        "title": title_of(catalogue, entry),
         "host": _host(catalogue, entry),
         "description": _description(entry),
         "kind": KINDS[entry.kind][1],
@@ -118,7 +118,7 @@ def _span(entry: MeetingEntry) -> tuple[datetime, datetime, Precision]:
     return start, datetime(year, month, day, 23, 59), precision  # noqa: DTZ001
 
 
-def _title(catalogue: Catalogue, entry: MeetingEntry) -> str:
+def title_of(catalogue: Catalogue, entry: MeetingEntry) -> str:
     if entry.title:
         return entry.title[0].upper() + entry.title[1:]
     words = KINDS[entry.kind][0]

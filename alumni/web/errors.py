@@ -95,6 +95,11 @@ SENTENCES: dict[str, Any] = {
     "kept-apart": _l(
         "One of them was said to be somebody else than another entry of the same person. Look at that first."
     ),
+    "minutes-moved": _l(
+        "Somebody has saved another version of these minutes since you began. "
+        "Copy what you wrote, look at theirs, then go on."
+    ),
+    "minutes-missing": _l("There are no minutes for this yet. Nothing was changed."),
     "mandate-over": _l("This term is over already. Nothing was changed."),
     "import-moved": _l("This import is in another state by now, or work on it is under way. Nothing was changed."),
     "import-overtaken": _l(
@@ -216,6 +221,13 @@ PROBLEMS: dict[str, Any] = {
     "sheet-empty": _l("This file is empty. Choose another."),
     "sheet-missing": _l("There is no sheet of this name. Choose one of the list."),
     "sheet-unreadable": _l("This file is damaged, or too large to be read. Open it, save it anew, and send that."),
+    "number-taken": _l("This number is given already. Choose the next one that is free."),
+    "series-of-number": _l("A number counts in a series. Choose the series, or leave the number out."),
+    "one-host": _l("A meeting has one host. Choose an association, or name another host; not both."),
+    "not-below": _l("This association does not belong to the group. Choose one of the list."),
+    "absent-with-people": _l("Nobody came, so there is nobody to count. Leave the numbers out."),
+    "signed-already": _l("Somebody has signed for this association already. Take that out first."),
+    "not-later": _l("Choose a meeting of this group that came after the one of the resolution."),
     "nobody-to-suspend": _l("There is no account behind this that could be suspended. Choose another decision."),
 }
 

@@ -1,8 +1,8 @@
-"""Fields for a moment: a wall time, which of two where clocks go back, and the zone in which it is meant."""
+"""Fields for a moment: a wall time, which of two where clocks go back, its zone; and dates as exact as known."""
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import wtforms
@@ -12,11 +12,12 @@ from wtforms.validators import StopValidation
 
 from alumni.core.places import zones
 from alumni.core.text import CONTROLS
-from alumni.web.forms import ChoiceField, RadioField
+from alumni.web.forms import ChoiceField, LineField, RadioField
 from alumni.web.i18n import lang
 from alumni.web.zones import zone_choices
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100
+EARLIEST_YEAR, LATEST_YEAR = 1850, 2200  # of dates on record
 
 
 class MomentField(wtforms.StringField):
@@ -95,3 +96,27 @@ class ZoneField(ChoiceField):
     def pre_validate(self, form: wtforms.Form) -> None:
         if self.data not in zones():
             raise StopValidation(str(self.needed))
+
+
+class PartialDateField(LineField):
+    """A date as exact as it is known: 2017-03-07, 2017-03 or 2017."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, longest=10, **kwargs)
+
+    def pre_validate(self, form: wtforms.Form) -> None:
+        super().pre_validate(form)
+        if self.data and not _is_date(self.data):
+            raise StopValidation(gettext("Enter a date like 2017-03-07, or 2017-03 if only the month is known."))
+
+
+def _is_date(text: str) -> bool:
+    parts = text.split("-")
+    lengths = [len(part) for part in parts]
+    if lengths != [4, 2, 2][: len(parts)] or not all(part.isascii() and part.isdecimal() for part in parts):
+        return False
+    try:
+        day = date(*[*map(int, parts), 1, 1][:3])
+    except ValueError:
+        return False
+    return EARLIEST_YEAR <= day.year <= LATEST_YEAR

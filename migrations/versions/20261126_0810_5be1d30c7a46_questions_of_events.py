@@ -1,14 +1,14 @@
 """What organisers ask of those who come to an event, and what they say.
 
 Revision: 5be1d30c7a46
-Follows: b73e05c19f42
+Follows: 9a2be4417cd0
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "5be1d30c7a46"
-down_revision = "b73e05c19f42"
+down_revision = "9a2be4417cd0"
 branch_labels = None
 depends_on = None
 

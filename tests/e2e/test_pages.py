@@ -35,6 +35,7 @@ def pages(site) -> list[tuple[str, str]]:
         "programmes": "jenesys2016", "groups": world.group, "events": world.event, "moderation": world.report,
         "claims": world.claim, "desk": world.claim, "cohorts": "jenesys2016-batch-16", "posts": world.post,
         "members": world.bob, "requests": world.nia, "rules": "jenesys2016", "entries": world.entry,
+        "meetings": world.meeting, "resolutions": world.resolution, "seats": world.seat,
     }  # fmt: skip
     addresses = [
         f"/events/new?group={world.group}", f"/report?post={world.post}", "/claims/new?family=jenesys",
@@ -43,6 +44,7 @@ def pages(site) -> list[tuple[str, str]]:
         f"/events/{world.open_event}/answers", f"/events/{world.open_event}/answers/rules",
         f"/events/{world.open_event}/invitations", f"/events/{world.open_event}/questions",
         "/events?when=past", "/members?q=nobody",
+        f"/groups/{world.group}/meetings/{world.meeting}/minutes/versions?version=1",
     ]  # fmt: skip
     addresses += [*_office_addresses(site), *_vouch_addresses(site)]
     for rule in site.app.url_map.iter_rules():

@@ -153,6 +153,8 @@ def test_the_command_says_what_it_did_and_twice_does_nothing(app, write, read):
         "cohort group: 1 new",
         "association: 2 new",
         "meeting: 1 new",
+        "series: 1 new",
+        "record: 1 new",
     ]
     assert again.output == first.output.replace("new", "unchanged")
     assert len(read(sa.select(Family.id))) == 2
