@@ -26,7 +26,7 @@ def reads_drafts(viewer: Who) -> sa.ColumnElement[bool]:
 
 
 def keeps_records(viewer: Who) -> sa.ColumnElement[bool]:
-    """Clause over the group: who writes its records: its keepers of records and organisers, and those of what is above."""
+    """Clause over the group: who writes its records: its keepers and organisers, and those of what is above."""
     return groups_policy.recorded_by(viewer)
 
 
