@@ -129,7 +129,11 @@ class DelegationForm(BaseForm):
 
 
 class CountryDelegationForm(DelegationForm):
-    country = ChoiceField(_l("Country"), choices=country_choices, default="", needed=_l("Choose a country."))
+    country = ChoiceField(_l("Country"), choices=_countries, default="", needed=_l("Choose a country."))
+
+    def validate_country(self, field: Any) -> None:
+        if not field.data:
+            raise StopValidation(str(field.needed))
 
 
 class MinutesForm(BaseForm):
@@ -140,7 +144,7 @@ class MinutesForm(BaseForm):
         _l("Minutes"),
         longest=LONGEST_MINUTES,
         needed=_l("Write the minutes first."),
-        hint=_l("An empty line begins a paragraph; a line that begins with # is a heading, one with - a point."),
+        hint=_l("An empty line begins a paragraph; *word* is emphasised; a line that begins with - is a point."),
         render_kw={"rows": 24},
     )
     change = LineField(_l("What is new in this version"), longest=200)

@@ -21,12 +21,15 @@ def resolution_visible_to(viewer: Who) -> sa.ColumnElement[bool]:
 
 
 def reads_drafts(viewer: Who) -> sa.ColumnElement[bool]:
-    """Clause over the group: who reads minutes that are not published, and the names of those who signed."""
-    return groups_policy.inside(viewer)
+    """Clause over the group: who reads minutes that are not published, and the names of those who signed.
+
+    Those inside, and whoever keeps the records.
+    """
+    return sa.or_(groups_policy.inside(viewer), keeps_records(viewer))
 
 
 def keeps_records(viewer: Who) -> sa.ColumnElement[bool]:
-    """Clause over the group: who writes its records: its keepers and organisers, and those of what is above."""
+    """Clause over the group: who writes its records. Organisers and records officers of it, or of what is above."""
     return groups_policy.recorded_by(viewer)
 
 

@@ -113,6 +113,7 @@ SENTENCES: dict[str, Any] = {
 # Who could do it, for a refusal.
 WHO: dict[str, Any] = {
     "organiser": _l("An organiser of the group can do this."),
+    "keeper": _l("An organiser of the group, or whoever keeps its records, can do this."),
     "member": _l("Members with a verified participation can do this."),
     "organiser-above": _l("An organiser of a group above this one, or an administrator, can do this."),
     "participant": _l("People who were in this cohort can do this. Say that you were there, then come back."),

@@ -24,6 +24,7 @@ from alumni.world.loading import report
 from alumni.world.names import invent_name
 from alumni.world.offices import OFFICER, open_office
 from alumni.world.profiles import HOST_TOWNS, STANDINGS, invent_profile
+from alumni.world.records import keep_records
 from alumni.world.rows import Writer
 from alumni.world.talk import start_talk
 from alumni.world.towns import PLACES
@@ -125,6 +126,7 @@ class Demo:
             self.posts += self.life.happen(Scene(circle.group_id, circle.people, country, is_open=True))
         self.writer.finish()
         self._reports()
+        keep_records(self.now)
         if self.front is not None:
             start_talk(self.front.id or 0, self.front.group_id or 0, self.now)
             open_office(self.front.id or 0, list(self.front.countries), now=self.now, password_hash=self.password_hash)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from alumni.core import clock
 from alumni.core.audit import AuditLine
 from alumni.core.db import db
 from alumni.core.tokens import new_key
-from alumni.groups.models import Group
+from alumni.groups.models import Group, Role
 from alumni.meetings.models import Delegation, Meeting, Presence, Seat, Series
 from tests import builders
 from tests.cast import Cast
 from tests.groups.test_pages import count_queries, words
+from tests.meetings.conftest import member
 
 KEEPERS = (Cast.alice, Cast.sam)
 READERS = (Cast.bob, Cast.carol, Cast.mallory, Cast.nia, Cast.mona, Cast.olga, Cast.otto)
@@ -313,6 +315,64 @@ def test_nobody_else_writes(browse, records, read):
     assert sam.post(f"/groups/stranger/seats/{records.seat}/remove").status_code == 404
     assert sam.get(f"/groups/stranger/resolutions/{records.resolution}/edit").status_code == 404
     assert read(sa.select(AuditLine.id)) == []
+
+
+def test_whoever_keeps_the_records_writes_and_no_more(app, browse, records):
+    with app.app_context():
+        umbrella = db.session.query(Group).filter_by(slug="ajafa-21").one()
+        builders.make_tenure(member(Cast.carol), umbrella, role=Role.RECORDS)
+        builders.make_tenure(member(Cast.mallory), umbrella, role=Role.OBSERVER)
+        builders.make_tenure(
+            member(Cast.nia), umbrella, role=Role.RECORDS, starts_on="2020-01-01", ends_on="2021-01-01"
+        )
+        db.session.commit()
+    carol = browse(Cast.carol)
+    assert "/meetings/new" in carol.get(f"{records.group}/meetings").text
+    assert "Version 2." in words(carol.get(records.page))  # a draft
+    assert "Somphone Keo" in words(carol.get(records.resolved))
+    assert carol.get(f"{records.page}/minutes/versions").status_code == 200
+    assert carol.post(f"{records.page}/minutes/publish").status_code == 303
+    assert carol.post("/groups/kappija-21/meetings/new", {"title": "Yearly", "starts_on": "2026"}).status_code == 303
+    assert carol.get(f"{records.group}/members").status_code == 403
+    for email in (Cast.mallory, Cast.nia):
+        assert browse(email).post(f"{records.page}/minutes/publish").status_code == 403
+
+
+def test_nothing_is_written_in_an_archived_group(app, browse, records):
+    with app.app_context():
+        db.session.query(Group).filter_by(slug="ajafa-21").one().archived_at = clock.now()
+        db.session.commit()
+    sam = browse(Cast.sam)
+    assert "29th Regional Leaders Forum" in words(sam.get(f"{records.group}/meetings"))
+    answer = sam.post(f"{records.page}/minutes/publish")
+    assert answer.status_code == 409
+    assert "archived" in words(answer)
+    assert sam.post(f"{records.group}/meetings/new", {"title": "Late", "starts_on": "2027"}).status_code == 409
+    assert sam.send(f"/api/v1{records.group}/seats/{records.seat}", method="DELETE").status_code == 409
+    assert "/meetings/new" not in sam.get(f"{records.group}/meetings").text
+
+
+def test_who_runs_an_association_is_named_as_far_as_they_chose(app, browse, records):
+    with app.app_context():
+        association = db.session.query(Group).filter_by(slug="kappija-21").one()
+        runs = {"role": Role.OFFICER, "title": "Treasurer", "starts_on": "2024-01-01", "ends_on": "2099-03-31"}
+        over = {"role": Role.OFFICER, "title": "Former", "starts_on": "2020-01-01", "ends_on": "2021-03-31"}
+        builders.make_tenure(member(Cast.carol), association, **runs)
+        builders.make_tenure(member(Cast.mallory), association, **over)
+        builders.make_tenure(member(Cast.bob), association, role=Role.ORGANISER, starts_on="2024-01-01")
+        db.session.commit()
+    path = f"{records.group}/associations"
+    for email in (Cast.alice, Cast.sam):
+        page = words(browse(email).get(path))
+        for text in ("Treasurer", "Carol Sok", "until 31 March 2099", "Organiser"):
+            assert text in page
+        assert "Former" not in page
+    for email in (Cast.guest, Cast.nia):  # see public listings alone
+        page = words(browse(email).get(path))
+        assert "Treasurer" in page
+        assert "Carol Sok" not in page
+    assert "ບຸນມີ" not in words(browse(Cast.mallory).get(path))  # Bob has blocked them
+    assert "Who runs it" in words(browse(Cast.sam).get("/groups/kappija-21/associations"))
 
 
 def test_an_organiser_of_what_is_above_keeps_them_too(app, browse, records):

@@ -21,6 +21,7 @@ from alumni.core.db import db
 from alumni.core.names import _collator, sort_key
 from alumni.events.models import Attendance, AttendanceState, Event, EventState
 from alumni.groups.models import Group, GroupKind, GroupPath, Membership, MembershipState, Role, Tenure
+from alumni.meetings.models import FollowUp, Meeting, Seat, Series
 from alumni.members.actions import refresh_listings
 from alumni.members.models import Audience, Listing, Member, Participation, ParticipationState, Posting, Term
 from alumni.moderation.models import Report
@@ -174,6 +175,14 @@ def test_groups_are_run_and_alive(world, read):
     zones = {zone for (zone,) in read(sa.select(Event.zone).where(Event.source == ""))}
     assert {zone.split("/")[0] for zone in zones} >= {"Africa", "America", "Asia"}
     assert read(sa.select(Report.id))
+
+
+def test_the_umbrella_keeps_records(world, read):
+    of_series = sa.select(Meeting.title, Meeting.minutes_version).join(Series, Series.id == Meeting.series_id)
+    rows = read(of_series.where(Series.name.contains("invented")).order_by(Meeting.id))
+    assert rows == [("First working meeting", 1), ("Second working meeting", 2)]
+    assert len(read(sa.select(Seat.id))) == 4
+    assert len(read(sa.select(FollowUp.words))) == 1
 
 
 def test_families_and_scripts_of_the_whole_network_are_there(world, read):

@@ -54,6 +54,7 @@ def shown_group(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
         Cohort.slug.label("cohort_slug"),
         policy.inside(viewer).label("is_inside"),
         policy.organised_by(viewer).label("is_organised"),
+        policy.recorded_by(viewer).label("keeps_records"),
         has_profile.label("has_profile"),
         Membership.state,
         Membership.is_muted,

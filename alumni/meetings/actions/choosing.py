@@ -6,9 +6,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.core.db import db
-from alumni.core.errors import Invalid
+from alumni.core.errors import Invalid, require
+from alumni.core.viewer import Viewer
+from alumni.groups.actions import require_open
 from alumni.groups.models import Group, GroupPath
+from alumni.meetings import policy
 from alumni.meetings.models import ends_before
+
+
+def require_keeper(actor: Viewer, group_id: int) -> None:
+    """The first line of every act on records. Raises NotPermitted, or GroupArchived where the group is closed."""
+    require(policy.can_keep(actor, group_id), "keeper")
+    require_open(db.session.get_one(Group, group_id))
 
 
 def member_of(group_id: int, slug: str, field: str) -> Group:

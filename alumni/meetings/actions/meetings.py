@@ -7,13 +7,12 @@ import sqlalchemy as sa
 
 from alumni.core import audit
 from alumni.core.db import db, insert_or_ignore, upsert
-from alumni.core.errors import Invalid, NotFound, require
+from alumni.core.errors import Invalid, NotFound
 from alumni.core.text import slugify
 from alumni.core.tokens import new_key
 from alumni.core.viewer import Viewer
 from alumni.groups.models import Group
-from alumni.meetings import policy
-from alumni.meetings.actions.choosing import member_id, require_order, values_of
+from alumni.meetings.actions.choosing import member_id, require_keeper, require_order, values_of
 from alumni.meetings.models import Delegation, Meeting, Presence, Series
 from alumni.programmes.models import Bound
 
@@ -56,7 +55,7 @@ class DelegationDraft:
 
 def add_meeting(*, actor: Viewer, group: Group, key: str, draft: MeetingDraft) -> Meeting:
     """Puts a meeting on record. The same key makes one meeting. Raises Invalid at the field that is wrong."""
-    require(policy.can_keep(actor, group.id))
+    require_keeper(actor, group.id)
     made = db.session.scalar(sa.select(Meeting).where(Meeting.slug == key))
     if made is not None and made.group_id == group.id:
         return made
@@ -70,7 +69,7 @@ def add_meeting(*, actor: Viewer, group: Group, key: str, draft: MeetingDraft) -
 
 def change_meeting(*, actor: Viewer, group: Group, meeting: Meeting, draft: MeetingDraft) -> None:
     """Corrects what is on record. Raises Invalid at the field that is wrong."""
-    require(policy.can_keep(actor, meeting.group_id))
+    require_keeper(actor, meeting.group_id)
     values = _values(group, draft)
     changed = sorted(name for name, value in values.items() if getattr(meeting, name) != value)
     try:
@@ -120,7 +119,7 @@ def _series(group: Group, draft: MeetingDraft) -> int | None:
 
 def set_delegation(*, actor: Viewer, meeting: Meeting, draft: DelegationDraft) -> None:
     """Says who came from a country, or that nobody did. What was said of the country before gives way."""
-    require(policy.can_keep(actor, meeting.group_id))
+    require_keeper(actor, meeting.group_id)
     said = values_of(draft)
     if draft.presence == Presence.ABSENT:
         if draft.head_count or draft.observers:
@@ -132,7 +131,7 @@ def set_delegation(*, actor: Viewer, meeting: Meeting, draft: DelegationDraft) -
 
 def remove_delegation(*, actor: Viewer, meeting: Meeting, country: str) -> None:
     """Says nothing of a country any more. Raises NotFound where nothing was said."""
-    require(policy.can_keep(actor, meeting.group_id))
+    require_keeper(actor, meeting.group_id)
     delegation = db.session.get(Delegation, (meeting.id, country))
     if delegation is None:
         raise NotFound

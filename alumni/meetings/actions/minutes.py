@@ -4,9 +4,9 @@ import sqlalchemy as sa
 
 from alumni.core import audit
 from alumni.core.db import db
-from alumni.core.errors import DomainError, require
+from alumni.core.errors import DomainError
 from alumni.core.viewer import Viewer
-from alumni.meetings import policy
+from alumni.meetings.actions.choosing import require_keeper
 from alumni.meetings.models import Meeting, Minutes
 
 
@@ -20,7 +20,7 @@ class MinutesMissing(DomainError):
 
 def write_minutes(*, actor: Viewer, meeting: Meeting, based_on: int, body: str, change: str = "") -> int:
     """Adds a version, and returns its number. Raises MinutesMoved unless `based_on` is still the last one."""
-    require(policy.can_keep(actor, meeting.group_id))
+    require_keeper(actor, meeting.group_id)
     version = based_on + 1
     if not _move(meeting, Meeting.minutes_version == based_on, minutes_version=version):
         raise MinutesMoved
@@ -32,7 +32,7 @@ def write_minutes(*, actor: Viewer, meeting: Meeting, based_on: int, body: str, 
 
 def publish_minutes(*, actor: Viewer, meeting: Meeting) -> None:
     """Everybody who sees the group reads the last version; later ones stay inside until they are published too."""
-    require(policy.can_keep(actor, meeting.group_id))
+    require_keeper(actor, meeting.group_id)
     last = meeting.minutes_version
     if last == 0:
         raise MinutesMissing
@@ -43,7 +43,7 @@ def publish_minutes(*, actor: Viewer, meeting: Meeting) -> None:
 
 def withdraw_minutes(*, actor: Viewer, meeting: Meeting) -> None:
     """Only those inside read the minutes again."""
-    require(policy.can_keep(actor, meeting.group_id))
+    require_keeper(actor, meeting.group_id)
     if not _move(meeting, Meeting.published_version.is_not(None), published_version=None):
         raise MinutesMissing
     audit.record(actor, "minutes.withdraw", f"meeting:{meeting.slug}")

@@ -7,11 +7,10 @@ import sqlalchemy as sa
 
 from alumni.core import audit
 from alumni.core.db import db, insert_or_ignore, upsert
-from alumni.core.errors import Invalid, NotFound, require
+from alumni.core.errors import Invalid, NotFound
 from alumni.core.tokens import new_key
 from alumni.core.viewer import Viewer
-from alumni.meetings import policy
-from alumni.meetings.actions.choosing import member_of, require_order, values_of
+from alumni.meetings.actions.choosing import member_of, require_keeper, require_order, values_of
 from alumni.meetings.models import FollowUp, Meeting, Resolution, ResolutionState, Signature
 
 
@@ -28,7 +27,7 @@ class ResolutionDraft:
 
 def add_resolution(*, actor: Viewer, meeting: Meeting, key: str, draft: ResolutionDraft) -> Resolution:
     """Puts a resolution on record. The same key makes one. Raises Invalid at the field that is wrong."""
-    require(policy.can_keep(actor, meeting.group_id))
+    require_keeper(actor, meeting.group_id)
     made = db.session.scalar(sa.select(Resolution).where(Resolution.slug == key))
     if made is not None and made.meeting_id == meeting.id:
         return made
@@ -44,7 +43,7 @@ def add_resolution(*, actor: Viewer, meeting: Meeting, key: str, draft: Resoluti
 
 def change_resolution(*, actor: Viewer, resolution: Resolution, draft: ResolutionDraft) -> None:
     """Corrects what is on record. Raises Invalid at the field that is wrong."""
-    require(policy.can_keep(actor, resolution.group_id))
+    require_keeper(actor, resolution.group_id)
     values = _values(db.session.get_one(Meeting, resolution.meeting_id), draft)
     changed = sorted(name for name, value in values.items() if getattr(resolution, name) != value)
     try:
@@ -65,7 +64,7 @@ def _values(meeting: Meeting, draft: ResolutionDraft) -> dict[str, Any]:
 
 def sign_resolution(*, actor: Viewer, resolution: Resolution, association: str, signatory: str, capacity: str) -> None:
     """Says who signed for an association. Raises Invalid for one that is no member, or for which somebody signed."""
-    require(policy.can_keep(actor, resolution.group_id))
+    require_keeper(actor, resolution.group_id)
     member = member_of(resolution.group_id, association, "association")
     facts = {
         "key": new_key(),
@@ -82,7 +81,7 @@ def sign_resolution(*, actor: Viewer, resolution: Resolution, association: str, 
 
 def remove_signature(*, actor: Viewer, resolution: Resolution, key: str) -> None:
     """Takes a signature out that was entered by mistake. Raises NotFound."""
-    require(policy.can_keep(actor, resolution.group_id))
+    require_keeper(actor, resolution.group_id)
     signature = db.session.scalar(
         sa.select(Signature).where(Signature.key == key, Signature.resolution_id == resolution.id)
     )
@@ -98,7 +97,7 @@ def follow_up(*, actor: Viewer, resolution: Resolution, meeting: str, state: Res
 
     The resolution stands as the latest of these meetings left it. Raises Invalid for a meeting that is not later.
     """
-    require(policy.can_keep(actor, resolution.group_id))
+    require_keeper(actor, resolution.group_id)
     first = db.session.get_one(Meeting, resolution.meeting_id)
     later = db.session.scalar(
         sa.select(Meeting).where(

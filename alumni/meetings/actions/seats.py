@@ -7,12 +7,10 @@ import sqlalchemy as sa
 
 from alumni.core import audit
 from alumni.core.db import db, insert_or_ignore
-from alumni.core.errors import require
 from alumni.core.tokens import new_key
 from alumni.core.viewer import Viewer
 from alumni.groups.models import Group
-from alumni.meetings import policy
-from alumni.meetings.actions.choosing import member_of, require_order, values_of
+from alumni.meetings.actions.choosing import member_of, require_keeper, require_order, values_of
 from alumni.meetings.models import Seat
 
 
@@ -30,7 +28,7 @@ class SeatDraft:
 
 def give_seat(*, actor: Viewer, group: Group, key: str, draft: SeatDraft) -> Seat:
     """Puts a seat on record. The same key makes one. Raises Invalid at the field that is wrong."""
-    require(policy.can_keep(actor, group.id))
+    require_keeper(actor, group.id)
     made = db.session.scalar(sa.select(Seat).where(Seat.slug == key))
     if made is not None and made.group_id == group.id:
         return made
@@ -42,7 +40,7 @@ def give_seat(*, actor: Viewer, group: Group, key: str, draft: SeatDraft) -> Sea
 
 def change_seat(*, actor: Viewer, group: Group, seat: Seat, draft: SeatDraft) -> None:
     """Corrects or ends it. Raises Invalid at the field that is wrong."""
-    require(policy.can_keep(actor, seat.group_id))
+    require_keeper(actor, seat.group_id)
     values = _values(group.id, draft)
     changed = sorted(name for name, value in values.items() if getattr(seat, name) != value)
     for name in changed:
@@ -55,7 +53,7 @@ def change_seat(*, actor: Viewer, group: Group, seat: Seat, draft: SeatDraft) ->
 
 def remove_seat(*, actor: Viewer, group: Group, seat: Seat) -> None:
     """Takes out what was entered by mistake."""
-    require(policy.can_keep(actor, seat.group_id))
+    require_keeper(actor, seat.group_id)
     db.session.delete(seat)
     db.session.flush()
     audit.record(actor, "seat.remove", f"group:{group.slug}", seat=seat.name, council=seat.council)

@@ -217,7 +217,7 @@ def remove_seat(slug: str, key: str) -> Answer:
 
 def _kept_group(slug: str) -> Group:
     group: Group = get_or_404(groups_queries.visible_groups(me()).where(Group.slug == slug))
-    require(policy.can_keep(me(), group.id))
+    require(policy.can_keep(me(), group.id), "keeper")
     return group
 
 

@@ -1,6 +1,6 @@
 """What is asked about records: meetings, what belongs to one, resolutions, seats, the register of a year."""
 
-from alumni.meetings.queries.associations import associations_below, list_members, seat_of, seats_around
+from alumni.meetings.queries.associations import associations_of, list_members, seat_of, seats_around
 from alumni.meetings.queries.meetings import (
     BY_DATE,
     list_series,
@@ -23,7 +23,7 @@ from alumni.meetings.queries.resolutions import (
 __all__ = [
     "BY_ADOPTION",
     "BY_DATE",
-    "associations_below",
+    "associations_of",
     "later_meetings",
     "list_members",
     "list_series",

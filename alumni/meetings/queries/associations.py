@@ -8,35 +8,53 @@ from alumni.core.db import db
 from alumni.core.ready import ready, today
 from alumni.core.viewer import Viewer
 from alumni.groups import policy as groups_policy
-from alumni.groups.models import Group, GroupKind, GroupPath
+from alumni.groups.models import Group, GroupKind, GroupPath, Role, Tenure
 from alumni.meetings.models import Meeting, Seat
 from alumni.meetings.queries.meetings import known_groups
+from alumni.members import policy as members_policy
+from alumni.members.models import Listing
 
 MOST_MEMBERS = 300
 MOST_SEATS = 500
+MOST_OFFICES = 1000
+OFFICES = (Role.ORGANISER, Role.OFFICER, Role.RECORDS)  # those that an association is known by
 
 
 @ready()
-def associations_below(viewer: Viewer, *, group_id: int) -> sa.Select[Any]:
-    """The groups directly below an umbrella, each with when it last hosted a meeting. By name."""
+def associations_of(viewer: Viewer, *, group_id: int) -> sa.Select[Any]:
+    """A group and those directly below it, by name: a row for each who holds an office there, or one without any.
+
+    The term of an office is known to whoever sees the group; who holds it is named as to anybody whom the viewer may
+    find. `hosted_on`: when the group last hosted a meeting.
+    """
     hosted = (
         sa.select(sa.func.max(Meeting.starts_on)).where(Meeting.host_id == Group.id).correlate(Group).scalar_subquery()
     )
-    return (
+    is_itself = sa.case((Group.id == group_id, 1), else_=0)
+    groups = (
         sa.select(
-            Group.id,
-            Group.slug,
-            Group.name,
-            Group.abbr,
-            Group.kind,
-            Group.country,
-            Group.founded,
-            Group.is_former,
+            *(Group.id, Group.slug, Group.name, Group.kind, Group.country, Group.founded, Group.is_former),
+            Group.sort_key,
             hosted.label("hosted_on"),
+            is_itself.label("is_itself"),
         )
-        .where(Group.parent_id == group_id, Group.kind != GroupKind.COHORT, groups_policy.visible_to(viewer))
-        .order_by(Group.is_former, Group.sort_key)
+        .where(
+            sa.or_(Group.id == group_id, sa.and_(Group.parent_id == group_id, Group.kind != GroupKind.COHORT)),
+            groups_policy.visible_to(viewer),
+        )
+        .order_by(sa.desc("is_itself"), Group.is_former, Group.sort_key)
         .limit(MOST_MEMBERS)
+        .subquery()
+    )
+    holds = sa.and_(Tenure.group_id == groups.c.id, sa.or_(*(groups_policy.runs(role) for role in OFFICES)))
+    is_named = sa.and_(Listing.account_id == Tenure.account_id, members_policy.visible_to(viewer))
+    order = (groups.c.is_itself.desc(), groups.c.is_former, groups.c.sort_key, groups.c.id, Tenure.role, Tenure.id)
+    return (
+        sa.select(groups, Tenure.role, Tenure.title, Tenure.ends_on, Listing.handle, Listing.name.label("holder"))
+        .outerjoin(Tenure, holds)
+        .outerjoin(Listing, is_named)
+        .order_by(*order)
+        .limit(MOST_OFFICES)
     )
 
 

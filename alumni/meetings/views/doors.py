@@ -23,7 +23,7 @@ def shown_group(slug: str) -> Any:
 def kept_group(slug: str) -> Group:
     """The group whose records the viewer keeps: 404 where it may not be seen, 403 where others keep them."""
     group: Group = get_or_404(groups_queries.visible_groups(me()).where(Group.slug == slug))
-    require(policy.can_keep(me(), group.id))
+    require(policy.can_keep(me(), group.id), "keeper")
     return group
 
 

@@ -1,5 +1,6 @@
 """Pages that anybody reads who sees the group: its meetings, its resolutions, its associations, its register."""
 
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -7,6 +8,7 @@ from flask.blueprints import BlueprintSetupState
 from flask_babel import lazy_gettext as _l
 
 from alumni.core.paging import page
+from alumni.groups.models import Role
 from alumni.meetings import queries
 from alumni.meetings.forms import ResolutionFilterForm, SeriesForm, YearForm
 from alumni.meetings.models import ResolutionState
@@ -23,10 +25,13 @@ STATES = {
 }
 
 
+OFFICES = {Role.ORGANISER: _l("Organiser"), Role.OFFICER: _l("Officer"), Role.RECORDS: _l("Keeps the records")}
+
+
 @bp.record_once
 def _teach_templates(state: BlueprintSetupState) -> None:
-    """What templates call the states of a resolution."""
-    state.app.jinja_env.globals.update(resolution_states=Words(STATES))
+    """What templates call the states of a resolution, and the offices of a group that have no title."""
+    state.app.jinja_env.globals.update(resolution_states=Words(STATES), group_offices=Words(OFFICES))
 
 
 @bp.get("/groups/<slug>/meetings")
@@ -84,11 +89,14 @@ def resolution(slug: str, key: str) -> str:
 def associations(slug: str) -> str:
     """Who belongs to an umbrella, and who sits in its councils; of an association, the seats that it holds."""
     row = shown_group(slug)
+    rows = queries.associations_of(me(), group_id=row.id).all()
+    by_group = {group_id: list(several) for group_id, several in groupby(rows, key=lambda one: one.id)}
     return render_template(
         "meetings/associations.html",
         row=row,
         group=row,
-        below=queries.associations_below(me(), group_id=row.id).all(),
+        below=[several[0] for group_id, several in by_group.items() if group_id != row.id],
+        officers={group_id: [one for one in several if one.role] for group_id, several in by_group.items()},
         seats=queries.seats_around(me(), group_id=row.id).all(),
     )
 
