@@ -53,7 +53,9 @@ def hand_over(*, actor: Viewer, group: Group, key: str, handle: str, ends_on: da
     """
     tenure = _held(group, key)
     require(policy.can_hand_over(actor, tenure), _who(tenure.role))
-    term = Term(Role(tenure.role), clock.now().date(), ends_on, tenure.title)
+    # A term that is yet to begin begins for the successor on its own day, not before.
+    first = max(clock.now().date(), date.fromisoformat(tenure.starts_on))
+    term = Term(Role(tenure.role), first, ends_on, tenure.title)
     _check(term)
     groups_actions.require_open(group)
     successor = _member(handle, group)
@@ -103,9 +105,14 @@ def _held(group: Group, key: str) -> Tenure:
 def _member(handle: str, group: Group) -> int:
     account_id = groups_queries.find_account_id(handle)
     membership = groups_queries.find_membership(account_id, group) if account_id else None
-    if membership is None or membership.state != MembershipState.ACTIVE:
+    if membership is None or membership.state != MembershipState.ACTIVE or _is_suspended(membership.account_id):
         raise Invalid("handle", "not-inside")
     return membership.account_id
+
+
+def _is_suspended(account_id: int) -> bool:
+    """Who is suspended does nothing for a group, so handing over to them would leave it alone."""
+    return bool(db.session.scalar(sa.select(Account.is_suspended).where(Account.id == account_id)))
 
 
 def _is_last(group: Group, tenure: Tenure) -> bool:

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from alumni import worker
+from alumni.accounts.models import Account
 from alumni.core import clock
 from alumni.core.audit import AuditLine
 from alumni.core.db import db, intend
@@ -91,6 +92,39 @@ def test_handing_over(cast, browse, read, tree):
     assert alice.get(f"{tree}/pack").status_code == 403
     assert alice.post(f"{tree}/alicekey01/hand-over", {"handle": bob, "ends_on": day(500)}).status_code == 409
     assert browse(Cast.bob).get("/groups/below").text.count("You organise this group.") == 1
+
+
+def test_the_next_term_of_the_same_person_leaves_no_gap(cast, browse, read, tree):
+    alice = handle_of(browse, Cast.alice)
+    again = role(alice, role="organiser", title="", starts_on=day(30), ends_on=day(400))
+    assert browse(Cast.carol).post(f"{tree}/new", again).status_code == 303
+    terms = read(sa.select(Tenure.ends_on, Tenure.ended_at).where(Tenure.key == "alicekey01"))
+    assert terms == [(day(29), None)]
+    assert "You organise this group." in browse(Cast.alice).get("/groups/below").text
+
+
+def test_a_term_to_come_is_not_handed_over_to_today(app, cast, browse, read, tree):
+    with app.app_context():
+        group = db.session.query(Group).filter_by(slug="below").one()
+        builders.make_tenure(member(Cast.bob), group, starts_on=day(40), ends_on=day(400), key="bobkey0001")
+        builders.join(member(Cast.carol), group)
+        db.session.commit()
+    carol = handle_of(browse, Cast.carol)
+    sent = browse(Cast.bob).post(f"{tree}/bobkey0001/hand-over", {"handle": carol, "ends_on": day(300)})
+    assert sent.status_code == 303
+    assert read(sa.select(Tenure.starts_on).where(Tenure.ends_on == day(300))) == [(day(40),)]
+
+
+def test_nobody_hands_over_to_the_suspended(app, cast, browse, read, tree):
+    with app.app_context():
+        group = db.session.query(Group).filter_by(slug="below").one()
+        builders.join(member(Cast.sue), group)
+        sue = db.session.scalar(sa.select(Account.handle).where(Account.id == member(Cast.sue).account_id))
+        db.session.commit()
+    before = read(RUNNING)
+    refused = browse(Cast.alice).post(f"{tree}/alicekey01/hand-over", {"handle": sue, "ends_on": day(99)})
+    assert refused.status_code == 422
+    assert read(RUNNING) == before
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ class Term:
 
 
 def appoint(*, group: Group, account_id: int, term: Term, by: Viewer) -> Tenure:
-    """Gives somebody a role for a term; one and the same that they have already ends now. The group is held."""
+    """Gives somebody a role for a term; one and the same that they have already lasts until then. The group is held."""
     same = queries.running_tenures(account_id, group).where(Tenure.role == term.role, Tenure.title == term.title)
     for tenure in db.session.scalars(same):
-        end_tenure(tenure, reason="")
+        _make_way(tenure, term.starts_on)
     tenure = Tenure(
         group_id=group.id,
         account_id=account_id,
@@ -41,6 +41,15 @@ def appoint(*, group: Group, account_id: int, term: Term, by: Viewer) -> Tenure:
     db.session.add(tenure)
     db.session.flush()
     return tenure
+
+
+def _make_way(tenure: Tenure, starts_on: date) -> None:
+    """A term that runs lasts until the day before the next one begins, so nobody is without their role between."""
+    eve = (starts_on - timedelta(days=1)).isoformat()
+    if starts_on <= clock.now().date() or eve < tenure.starts_on:
+        end_tenure(tenure, reason="")
+    elif tenure.ends_on is None or eve < tenure.ends_on:
+        tenure.ends_on = eve
 
 
 def appoint_organiser(*, actor: Viewer, group: Group, handle: str, term_ends_on: date) -> None:
