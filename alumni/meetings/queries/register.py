@@ -14,6 +14,7 @@ from alumni.meetings.queries.meetings import NO_NUMBER, known_groups, plain
 
 MOST_YEARS = 200
 MOST_ENTRIES = 500
+_EMPTY = sa.literal("")
 
 
 @ready()
@@ -33,9 +34,17 @@ def register_years(viewer: Viewer, *, group_id: int) -> sa.Select[Any]:
 @ready()
 def register_of(viewer: Viewer, *, group_id: int, year: str, next_year: str) -> sa.Select[Any]:
     """The meetings, resolutions and new seats of one year (`part` says which), in the order of their days."""
-    host, council, sitting = known_groups(viewer), known_groups(viewer), known_groups(viewer)
-    none, empty = NO_NUMBER, sa.literal("")
-    meetings = (
+    parts = (each(viewer, group_id, year, next_year) for each in (_meetings_of, _resolutions_of, _seats_of))
+    entries = sa.union_all(*parts).subquery()
+    return (
+        sa.select(entries).order_by(entries.c.on, entries.c.part, entries.c.count, entries.c.slug).limit(MOST_ENTRIES)
+    )
+
+
+def _meetings_of(viewer: Viewer, group_id: int, year: str, next_year: str) -> sa.Select[Any]:
+    """Those it held or hosted. The names of its columns are those of the register."""
+    host = known_groups(viewer)
+    return (
         sa.select(
             sa.literal("meeting").label("part"),
             Meeting.starts_on.label("on"),
@@ -61,22 +70,26 @@ def register_of(viewer: Viewer, *, group_id: int, year: str, next_year: str) -> 
             groups_policy.visible_to(viewer),
         )
     )
-    resolutions = (
+
+
+def _resolutions_of(viewer: Viewer, group_id: int, year: str, next_year: str) -> sa.Select[Any]:
+    """Those it adopted."""
+    return (
         sa.select(
             sa.literal("resolution"),
             Resolution.adopted_on,
-            empty,
+            _EMPTY,
             Resolution.slug,
             Resolution.title,
             Group.slug,
-            empty,
-            empty,
-            empty,
-            empty,
-            empty,
+            _EMPTY,
+            _EMPTY,
+            _EMPTY,
+            _EMPTY,
+            _EMPTY,
             Resolution.number,
-            empty,
-            empty,
+            _EMPTY,
+            _EMPTY,
             plain(Resolution.state),
         )
         .join(Group, Group.id == Resolution.group_id)
@@ -86,7 +99,12 @@ def register_of(viewer: Viewer, *, group_id: int, year: str, next_year: str) -> 
             groups_policy.visible_to(viewer),
         )
     )
-    seats = (
+
+
+def _seats_of(viewer: Viewer, group_id: int, year: str, next_year: str) -> sa.Select[Any]:
+    """Those in its council, and those it sits in."""
+    council, sitting = known_groups(viewer), known_groups(viewer)
+    return (
         sa.select(
             sa.literal("seat"),
             Seat.from_on,
@@ -97,12 +115,12 @@ def register_of(viewer: Viewer, *, group_id: int, year: str, next_year: str) -> 
             sitting.c.name,
             sitting.c.slug,
             Seat.council,
-            empty,
-            empty,
-            none,
-            empty,
-            empty,
-            empty,
+            _EMPTY,
+            _EMPTY,
+            NO_NUMBER,
+            _EMPTY,
+            _EMPTY,
+            _EMPTY,
         )
         .join(council, council.c.id == Seat.group_id)
         .join(sitting, sitting.c.id == Seat.association_id)
@@ -110,10 +128,6 @@ def register_of(viewer: Viewer, *, group_id: int, year: str, next_year: str) -> 
             sa.or_(Seat.group_id == group_id, Seat.association_id == group_id),
             *_within(Seat.from_on, year, next_year),
         )
-    )
-    entries = sa.union_all(meetings, resolutions, seats).subquery()
-    return (
-        sa.select(entries).order_by(entries.c.on, entries.c.part, entries.c.count, entries.c.slug).limit(MOST_ENTRIES)
     )
 
 
