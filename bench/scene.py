@@ -113,7 +113,7 @@ def _insiders(group_id: int) -> sa.Select[Any]:
         .where(
             Membership.group_id == group_id,
             Membership.state == MembershipState.ACTIVE,
-            ~sa.exists().where(Tenure.account_id == Account.id),
+            ~sa.exists().where(Tenure.account_id == Account.id, Tenure.group_id == group_id),
             Account.state == AccountState.ACTIVE,
             Account.staff_role == StaffRole.NONE,
             Account.is_verified,
