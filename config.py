@@ -29,6 +29,7 @@ class Config:
     mail_from: str = "Alumni Network <network@localhost>"  # MAIL_FROM
     languages: tuple[str, ...] = ("en", "ja")  # LANGUAGES: BCP 47, the first is the default
     proxy_count: int = 0  # PROXY_COUNT: how many proxies in front of us tell the truth
+    fonts: str = "/usr/share/fonts"  # FONTS: the folder with Noto fonts, for papers as PDF
     instance: Path = field(default=INSTANCE)  # INSTANCE: where files of this installation lie
     is_development: bool = False  # ALUMNI_ENV=development: /dev pages, secrets with defaults
     has_pseudo_language: bool = False  # adds en-XA, which shows every string that escaped translation
@@ -76,7 +77,7 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
     )
     if languages := env.get("LANGUAGES"):
         config = replace(config, languages=tuple(languages.split(",")))
-    return replace(config, mail_from=env.get("MAIL_FROM", config.mail_from))
+    return replace(config, mail_from=env.get("MAIL_FROM", config.mail_from), fonts=env.get("FONTS", config.fonts))
 
 
 def for_tests(*, database_url: str, instance: Path, mail_url: str = "console:") -> Config:

@@ -14,6 +14,9 @@ from alumni.accounts import queries as accounts_queries
 from alumni.accounts import views as accounts_views
 from alumni.admin import api as admin_api
 from alumni.admin import views as admin_views
+from alumni.arrivals import api as arrivals_api
+from alumni.arrivals import models as arrivals_models
+from alumni.arrivals import views as arrivals_views
 from alumni.attendance import api as attendance_api
 from alumni.attendance import models as attendance_models
 from alumni.attendance import views as attendance_views
@@ -21,19 +24,36 @@ from alumni.claims import api as claims_api
 from alumni.claims import models as claims_models
 from alumni.claims import policy as claims_policy
 from alumni.claims import views as claims_views
-from alumni.core import audit, jobs, storage
+from alumni.conferences import api as conferences_api
+from alumni.conferences import models as conferences_models
+from alumni.conferences import views as conferences_views
+from alumni.core import audit, jobs, seals, storage
 from alumni.core.db import db, let_go, tune
+from alumni.elections import api as elections_api
+from alumni.elections import models as elections_models
+from alumni.elections import views as elections_views
 from alumni.events import api as events_api
 from alumni.events import models as events_models
+from alumni.events import queries as events_queries
 from alumni.events import views as events_views
+from alumni.fairs import api as fairs_api
+from alumni.fairs import models as fairs_models
+from alumni.fairs import views as fairs_views
+from alumni.founding import api as founding_api
+from alumni.founding import models as founding_models
+from alumni.founding import views as founding_views
 from alumni.groups import api as groups_api
 from alumni.groups import models as groups_models
 from alumni.groups import policy as groups_policy
 from alumni.groups import views as groups_views
+from alumni.home import api as home_api
 from alumni.home import views as home_views
 from alumni.imports import api as imports_api
 from alumni.imports import models as imports_models
 from alumni.imports import views as imports_views
+from alumni.invites import api as invites_api
+from alumni.invites import models as invites_models
+from alumni.invites import views as invites_views
 from alumni.meetings import api as meetings_api
 from alumni.meetings import models as meetings_models
 from alumni.meetings import views as meetings_views
@@ -48,6 +68,12 @@ from alumni.moderation import views as moderation_views
 from alumni.officers import api as officers_api
 from alumni.officers import models as officers_models
 from alumni.officers import views as officers_views
+from alumni.outreach import api as outreach_api
+from alumni.outreach import models as outreach_models
+from alumni.outreach import views as outreach_views
+from alumni.plans import api as plans_api
+from alumni.plans import models as plans_models
+from alumni.plans import views as plans_views
 from alumni.posts import api as posts_api
 from alumni.posts import models as posts_models
 from alumni.posts import policy as posts_policy
@@ -55,12 +81,27 @@ from alumni.posts import views as posts_views
 from alumni.programmes import api as programmes_api
 from alumni.programmes import models as programmes_models
 from alumni.programmes import views as programmes_views
+from alumni.reminders import models as reminders_models
+from alumni.reminders import views as reminders_views
+from alumni.reports import api as reports_api
+from alumni.reports import models as reports_models
+from alumni.reports import queries as reports_queries
+from alumni.reports import views as reports_views
 from alumni.roles import api as roles_api
 from alumni.roles import views as roles_views
 from alumni.rosters import api as rosters_api
 from alumni.rosters import models as rosters_models
 from alumni.rosters import policy as rosters_policy
 from alumni.rosters import views as rosters_views
+from alumni.settings import api as settings_api
+from alumni.settings import models as settings_models
+from alumni.settings import views as settings_views
+from alumni.teams import api as teams_api
+from alumni.teams import models as teams_models
+from alumni.teams import views as teams_views
+from alumni.visitors import api as visitors_api
+from alumni.visitors import models as visitors_models
+from alumni.visitors import views as visitors_views
 from alumni.web import errors, gate, http, i18n, openapi, pages, security, templating
 from alumni.web.compiling import Templates
 from alumni.web.extensions import migrate
@@ -69,6 +110,7 @@ from config import ROOT, Config, from_env
 # Every module with tables, so that migrations see all of them.
 TABLES = (
     audit,
+    seals,
     jobs,
     programmes_models,
     officers_models,
@@ -76,12 +118,25 @@ TABLES = (
     groups_models,
     events_models,
     attendance_models,
+    arrivals_models,
+    visitors_models,
+    reminders_models,
+    reports_models,
     posts_models,
     meetings_models,
+    outreach_models,
+    settings_models,
+    invites_models,
+    plans_models,
+    teams_models,
+    conferences_models,
+    fairs_models,
     rosters_models,
     imports_models,
     claims_models,
     moderation_models,
+    elections_models,
+    founding_models,
 )
 DOORS = (
     accounts_views,
@@ -95,9 +150,30 @@ DOORS = (
     posts_api,
     meetings_views,
     meetings_api,
+    outreach_views,
+    settings_views,
+    invites_views,
+    plans_views,
+    teams_views,
+    teams_api,
+    plans_api,
+    invites_api,
+    settings_api,
+    outreach_api,
     events_views,
+    arrivals_views,
+    arrivals_api,
+    visitors_views,
+    visitors_api,
+    conferences_views,
+    conferences_api,
+    fairs_views,
+    fairs_api,
     events_api,
     attendance_views,
+    reminders_views,
+    reports_views,
+    reports_api,
     attendance_api,
     moderation_views,
     moderation_api,
@@ -106,6 +182,7 @@ DOORS = (
     admin_views,
     admin_api,
     home_views,
+    home_api,
     rosters_views,
     rosters_api,
     imports_views,
@@ -114,6 +191,10 @@ DOORS = (
     claims_api,
     officers_views,
     officers_api,
+    elections_views,
+    elections_api,
+    founding_views,
+    founding_api,
 )
 MOST_BYTES = 1024 * 1024  # of a request: forms are small; a door that takes a file says so (`takes_file`)
 
@@ -184,6 +265,7 @@ def say_who_knows() -> None:
     members_policy.ask_who_else_decides(claims_policy.organisers_decide)
     posts_policy.ask_about_reports(moderation_policy.is_reported)
     rosters_policy.ask_about_claims(claims_policy.is_asked_for)
+    events_queries.ask_what_came_of_events(reports_queries.what_came_of)
 
 
 def log_as_json() -> None:

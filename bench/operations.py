@@ -66,6 +66,7 @@ OPERATIONS = (
     Operation("profile", 2.0, _profile, shows=b"</h1>"),
     Operation("group", 2.5, _at("/groups/{group}"), shows=b"/members/"),
     Operation("group-members", 2.5, _at("/groups/{group}/members"), shows=b"/members/"),
+    Operation("group-feed", None, _at("/groups/{group}/posts"), shows=b"</article>"),
     Operation("events", 2.0, _at("/events"), shows=b"/events/"),
     Operation("event", 2.0, _event, shows=b"/answer"),
     Operation("answer", 3.0, _answer, status=303),

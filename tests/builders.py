@@ -10,12 +10,25 @@ from zoneinfo import ZoneInfo
 
 from alumni.accounts.models import Account, AccountState
 from alumni.claims.models import Case
+from alumni.conferences.models import EventSession, Handover, Recommendation, RecommendationState
 from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.names import sort_key
 from alumni.core.text import fold
 from alumni.core.tokens import new_key
-from alumni.events.models import Event, EventAudience
+from alumni.elections.models import (
+    Ballot,
+    Candidate,
+    CandidateState,
+    Election,
+    ElectionState,
+    Outcome,
+    RollEntry,
+    Voted,
+)
+from alumni.events.models import Attendance, AttendanceState, Event, EventAudience
+from alumni.fairs.models import Company, MeetingRequest, MeetingSlot
+from alumni.founding.models import Activity, Founder, FounderState, Founding, Fund, FundKind
 from alumni.groups.models import (
     Group,
     GroupKind,
@@ -33,6 +46,8 @@ from alumni.officers.models import Agency, Mandate, MandateProgramme
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort, CohortCountry, Direction, Family, Programme, ProgrammeKind
 from alumni.rosters.models import RosterEntry
+
+HOUR = timedelta(hours=1)
 
 
 def add(row: Any) -> Any:
@@ -188,6 +203,79 @@ def make_post(group: Group, author: Member, body: str = "Hello, everyone.", **va
     return add(Post(group_id=group.id, author_id=author.account_id, body=body, **values))
 
 
+def make_election(
+    group: Group,
+    officer: Member,
+    *,
+    opens_in: timedelta = timedelta(days=7),
+    lasts: timedelta = timedelta(days=7),
+    zone: str = "Asia/Vientiane",
+    **values: Any,
+) -> Election:
+    """A president for a year. Who is in the group today may vote."""
+    opens = (clock.now() + opens_in).astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
+    closes, today = opens + lasts, clock.now().date()
+    values = {
+        "title": "President",
+        "term_from": today.isoformat(),
+        "term_to": (today + timedelta(days=365)).isoformat(),
+        "joined_by": (today + timedelta(days=1)).isoformat(),
+        "quorum": 0,
+        "officer_id": officer.account_id,
+        "officer_name": officer.name,
+    } | values
+    moments = {"wall_opens": opens, "wall_closes": closes, "zone": zone}
+    instants = {"opens_at": _instant(opens, zone), "closes_at": _instant(closes, zone)}
+    return add(Election(group_id=group.id, **moments, **instants, **values))
+
+
+def make_candidate(election: Election, member: Member, **values: Any) -> Candidate:
+    values = {"name": member.name, "state": CandidateState.STANDING} | values
+    return add(Candidate(election_id=election.id, account_id=member.account_id, **values))
+
+
+def make_elections(group: Group, officer: Member, candidate: Member) -> dict[str, str]:
+    """One for which people stand, one in which they vote, one that is counted: their keys, and that of a candidate."""
+    announced = make_election(group, officer)
+    standing = make_candidate(announced, candidate, statement="I listen.")
+    voting = make_election(group, officer, opens_in=timedelta(hours=-1), state=ElectionState.OPEN, roll_count=2)
+    make_candidate(voting, candidate)
+    over = {"opens_in": timedelta(days=-9), "state": ElectionState.COUNTED, "outcome": Outcome.ELECTED}
+    counted = make_election(group, officer, **over, roll_count=2, cast_count=1, counted_at=clock.now())
+    elected = make_candidate(counted, candidate, votes=1, is_elected=True)
+    for election in (voting, counted):
+        for person in (officer, candidate):
+            add(RollEntry(election_id=election.id, account_id=person.account_id))
+    add(Voted(election_id=counted.id, account_id=officer.account_id))
+    add(Ballot(id=7, election_id=counted.id, candidate_id=elected.id, receipt="0f" * 32))
+    return {"election": announced.key, "candidate": standing.key, "vote": voting.key, "counted": counted.key}
+
+
+def make_founding(starter: Member, **values: Any) -> Founding:
+    """Begun in Laos by somebody who founds it."""
+    values = {"name": "JENESYS Alumni of Laos", "country": "LA", "purpose": "To **meet**."} | values
+    founding = add(Founding(started_by_id=starter.account_id, **values))
+    found_along(founding, starter, address="1 River Road")
+    return founding
+
+
+def found_along(founding: Founding, member: Member, **values: Any) -> Founder:
+    values = {"state": FounderState.CONFIRMED, "name": member.name, "confirmed_at": clock.now()} | values
+    return add(Founder(founding_id=founding.id, account_id=member.account_id, **values))
+
+
+def write_papers(founding: Founding, organiser: Member) -> None:
+    """Everything but the founding members."""
+    founding.charter, founding.organiser_id = "## Article 1: Name", organiser.account_id
+    founding.term_ends_on = (clock.now().date() + timedelta(days=365)).isoformat()
+    founder = db.session.query(Founder).filter_by(founding_id=founding.id, account_id=organiser.account_id).one()
+    founder.office = "President"
+    plan = {"month": "2027-05", "activity": "A walk", "place": "Vientiane", "people": 30, "words": "Along the river"}
+    add(Activity(founding_id=founding.id, place_in_list=0, **plan))
+    for at, (kind, amount) in enumerate(((FundKind.INCOME, 5000), (FundKind.EXPENSE, 1200))):
+        add(Fund(founding_id=founding.id, place_in_list=at, kind=kind, what="Fees", amount=amount, currency="JPY"))
+
+
 def make_officer(email: str, *programmes: Programme, country: str = "", **values: Any) -> Account:
     """An account with a mandate for these programmes, in one country or all; without programmes, for all of them."""
     account = make_account(email, holds_office=True)
@@ -238,3 +326,53 @@ def keep_records(group: Group) -> dict[str, str]:
     facts = {"council": "Executive Council", "name": "Chair", "from_on": "2024"}
     seat = add(Seat(slug=new_key(), group_id=group.id, association_id=group.id, **facts))
     return {"meeting": meeting.slug, "resolution": resolution.slug, "seat": seat.slug}
+
+
+def make_session(
+    event: Event, *, after: timedelta = timedelta(), lasts: timedelta = HOUR, **values: Any
+) -> EventSession:
+    """A session that begins some time after its event does."""
+    values = {"title": "Opening"} | values
+    starts_at = event.starts_at + after
+    return add(EventSession(event_id=event.id, starts_at=starts_at, ends_at=starts_at + lasts, **values))
+
+
+def make_recommendation(event: Event, **values: Any) -> Recommendation:
+    values = {"number": 1, "text": "Plant a *tree* in every school."} | values
+    return add(Recommendation(event_id=event.id, **values))
+
+
+def make_company(event: Event, **values: Any) -> Company:
+    values = {"name": "Hikari Denki", "country": "JP", "sector": "Energy", "looks_for": "Engineers"} | values
+    return add(Company(event_id=event.id, **values))
+
+
+def make_slot(company: Company, event: Event, *, after: timedelta = timedelta(), minutes: int = 15) -> MeetingSlot:
+    starts_at = event.starts_at + after
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return add(MeetingSlot(company_id=company.id, starts_at=starts_at, ends_at=ends_at))
+
+
+def hold_conference(event: Event, member: Member) -> dict[str, str]:
+    """Two sessions at once, a draft, a company with two times; a member goes and asks for the first. Their keys."""
+    event.seats_taken = 1
+    add(Attendance(event_id=event.id, account_id=member.account_id, state=AttendanceState.GOING))
+    session = make_session(event, capacity=10, speakers="Professor Tanaka", room="Hall A", about="*Water*")
+    make_session(event, title="Cities")
+    recommendation = make_recommendation(event, state=RecommendationState.HANDED_OVER)
+    make_recommendation(event, number=2)
+    add(Handover(recommendation_id=recommendation.id, addressee="The minister", handed_on="2026-05-01"))
+    company = make_company(event)
+    first, second = (make_slot(company, event, after=timedelta(minutes=at)) for at in (0, 15))
+    request = make_request(first, member.account_id, note="May I?")
+    return {
+        "session": session.key,
+        "recommendation": recommendation.key,
+        "company": company.key,
+        "slot": second.key,
+        "request": request.key,
+    }
+
+
+def make_request(slot: MeetingSlot, account_id: int, **values: Any) -> MeetingRequest:
+    return add(MeetingRequest(slot_id=slot.id, account_id=account_id, **values))

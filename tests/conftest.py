@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,22 +100,42 @@ def shared_app(databases: Databases) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-@pytest.fixture
-def app(shared_app: Flask) -> Iterator[Flask]:
-    """The app on a database that forgets everything after the test."""
-    with shared_app.app_context():
+@contextmanager
+def forgetting(made: Flask) -> Iterator[Flask]:
+    """An app whose database forgets everything afterwards."""
+    with made.app_context():
         engines = db.engines
         engine = engines[None]
         connection = engine.connect()
         transaction = connection.begin()
         engines[None] = connection
         db.session.configure(join_transaction_mode="create_savepoint")
-    yield shared_app
-    with shared_app.app_context():
+    yield made
+    with made.app_context():
         db.session.remove()
         transaction.rollback()
         connection.close()
         engines[None] = engine
+
+
+@pytest.fixture(scope="session")
+def peopled(databases: Databases) -> Iterator[tuple[Flask, Cast]]:
+    """An app in whose database the cast lives. Making them takes longer than most tests, so it is done once."""
+    made = create_app(config_for(databases.fresh(), databases.folder))
+    with made.app_context():
+        cast = make_cast()
+        db.session.remove()
+    yield made, cast
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, shared_app: Flask) -> Iterator[Flask]:
+    """The app on a database that forgets everything after the test; the cast is there where the test has one."""
+    has_cast = "cast" in request.fixturenames
+    with forgetting(request.getfixturevalue("peopled")[0] if has_cast else shared_app) as made:
+        yield made
 
 
 @pytest.fixture
@@ -131,8 +151,10 @@ def alone(databases: Databases) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, peopled: tuple[Flask, Cast]) -> Cast:
     """Alice, Bob, Carol, Mallory and the others: see `tests/cast.py`."""
+    if app is peopled[0]:
+        return peopled[1]
     with app.app_context():
         return make_cast()
 

@@ -14,14 +14,21 @@ from typing import Any
 from flask import Flask
 
 from alumni.accounts.models import Account
+from alumni.arrivals.models import Arrival
 from alumni.core import clock
 from alumni.core.db import db
-from alumni.events.models import EventAudience, EventState
-from alumni.groups.models import Group, MembershipState, Visibility
+from alumni.core.tokens import new_key
+from alumni.events.models import Event, EventAudience, EventKind, EventState
+from alumni.founding.models import FoundingState
+from alumni.groups.models import Group, GroupKind, MembershipState, Visibility
 from alumni.members.models import Listing, Member, Participation
 from alumni.moderation.models import Report, ReportReason, ReportState
+from alumni.outreach.models import OutreachEntry, OutreachKind
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort
+from alumni.reports.models import EventReport, FeedbackSheet
+from alumni.reports.queries import count_people
+from alumni.settings.models import Proposal
 from tests import builders
 from tests.browser import Browser
 from tests.cast import Cast, make_cast
@@ -55,6 +62,8 @@ class World:
     member_event: str
     event: str
     proposed: str
+    running: str
+    past: str
     post: str
     own_post: str
     claim: str
@@ -68,6 +77,18 @@ class World:
     meeting: str
     resolution: str
     seat: str
+    founding: str
+    election: str
+    candidate: str
+    vote: str
+    counted: str
+    outreach: str
+    proposal: str
+    session: str
+    recommendation: str
+    company: str
+    slot: str
+    request: str
 
 
 def make_world() -> World:
@@ -82,11 +103,16 @@ def make_world() -> World:
     builders.join(accounts["nia"], asked, state=MembershipState.REQUESTED)
     alice = accounts["alice"].account_id
     events = {
-        "open_event": builders.make_event(group, audience=public, posted_by_id=alice),
+        "open_event": builders.make_event(group, audience=public, posted_by_id=alice, kind=EventKind.CONFERENCE),
         "member_event": builders.make_event(group, audience=EventAudience.MEMBERS, posted_by_id=alice),
         "event": builders.make_event(group, posted_by_id=alice),
+        "running": builders.make_event(group, starts_in=timedelta(minutes=-5), posted_by_id=alice),
+        "past": builders.make_event(
+            group, starts_in=timedelta(days=-2), audience=EventAudience.MEMBERS, posted_by_id=alice
+        ),
         "proposed": builders.make_event(group, state=EventState.PROPOSED, posted_by_id=accounts["bob"].account_id),
     }
+    _look_back(events["past"], accounts["bob"])
     post = builders.make_post(group, accounts["alice"])
     own = builders.make_post(group, accounts["bob"])
     mona = _member(cast.mona).account_id
@@ -115,6 +141,13 @@ def make_world() -> World:
         builders.make_entry(cohort, "LEK Keomany", identity="p:keomany lek|LA|2"),
     ]
     records = builders.keep_records(group)
+    founding = builders.make_founding(accounts["bob"], handed_in_at=clock.now(), state=FoundingState.HANDED_IN)
+    elections = builders.make_elections(group, accounts["bob"], accounts["alice"])
+    ids = {"account_id": accounts["bob"].account_id, "group_id": group.id}
+    told = builders.add(OutreachEntry(**ids, **TALK | {"kind": OutreachKind.TALK, "year": 2026}))
+    facts = {"parent_id": group.id, "kind": GroupKind.CHAPTER, "name": "Vientiane"}
+    proposal = builders.add(Proposal(proposed_by_id=accounts["bob"].account_id, **facts))
+    conference = builders.hold_conference(events["open_event"], accounts["bob"])
     db.session.commit()
     slugs = {name: event.slug for name, event in events.items()}
     handles = {name: _handle(accounts[name]) for name in ("bob", "carol", "nia")}
@@ -131,7 +164,24 @@ def make_world() -> World:
         entry=entries[0].key,
         other_entry=entries[1].key,
         **records,
+        founding=founding.key,
+        **elections,
+        outreach=told.key,
+        proposal=proposal.key,
+        **conference,
     )
+
+
+def _look_back(event: Event, who_came: Member) -> None:
+    """Its report is published, two things are asked, and one person was noted at the door."""
+    at = event.starts_at
+    builders.add(Arrival(event_id=event.id, account_id=who_came.account_id, once=new_key(), arrived_at=at))
+    questions = [{"kind": kind, "label": "How was it?", "offered": ""} for kind in ("scale", "words")]
+    builders.add(FeedbackSheet(event_id=event.id, questions=questions))
+    quotes = [{"words": "I shall come again.", "by": "A pupil"}]
+    facts = {"is_published": True, "numbers": count_people(event.id) | {"feedback": []}, "counted_at": clock.now()}
+    words = {"words_en": "We met.", "minutes_ja": "開会しました。", "handed_to": "Embassy", "quotes": quotes}
+    builders.add(EventReport(event_id=event.id, **words, **facts))
 
 
 def _seen(post: Post, author: Member) -> dict[str, Any]:
@@ -161,6 +211,8 @@ class Deed:
     method: str = "GET"
     body: dict[str, Any] = field(default_factory=dict)
 
+
+TALK = {"kind": "talk", "title": "Winter in Hokkaido", "held_on": "2026-05-01"}
 
 EVENT = {
     "title": "A meeting", "kind": "reunion", "mode": "online", "starts_at": "2031-05-04T19:00",
@@ -213,6 +265,15 @@ DEEDS = [
          {"most_guests": 1, "gives_at_once": "", "lets_small_ahead": "1"}),
     Deed("post an event in the group", lambda w: "/api/v1/events", "POST", EVENT | {"group": "jenesys2016-batch-16"}),
     Deed("publish what was proposed", lambda w: f"/api/v1/events/{w.proposed}/publish", "POST"),
+    Deed("note who came to an event", lambda w: f"/api/v1/events/{w.running}/check-in", "POST", {"name": "A guest"}),
+    Deed("read the names of its visitors", lambda w: f"/api/v1/events/{w.running}/visitors"),
+    Deed("see the list of its door", lambda w: f"/api/v1/events/{w.running}/check-in"),
+    Deed("read the report of an event for members", lambda w: f"/api/v1/events/{w.past}/report"),
+    Deed("write the report of an event", lambda w: f"/api/v1/events/{w.past}/report", "PUT", {"words_en": "We met."}),
+    Deed("say how an event was", lambda w: f"/api/v1/events/{w.past}/feedback", "PUT", {"q1": 5}),
+    Deed("read how an event was", lambda w: f"/events/{w.past}/feedback/questions"),
+    Deed("make a lasting group of an event", lambda w: f"/api/v1/events/{w.past}/lasting-group", "POST",
+         {"name": "We go on", "about": "We meet again."}),
     Deed("call an event off", lambda w: f"/api/v1/events/{w.event}/cancel", "POST", {"reason": "rain"}),
     Deed("claim a participation", lambda w: "/api/v1/participations", "POST",
          {"programme": "jenesys2016", "country": "KH", "cohort": "jenesys2016-peace-2", "name_as_printed": "X",
@@ -227,6 +288,7 @@ DEEDS = [
     Deed("decide a report that the moderator has in hand", lambda w: f"/api/v1/reports/{w.taken}/decide", "POST",
          {"decision": "hidden", "reason": "spam"}),
     Deed("read the log", lambda w: "/moderation/log"),
+    Deed("take the log along", lambda w: "/moderation/log.csv"),
     Deed("add a programme", lambda w: "/api/v1/programmes", "POST",
          {"name": "New", "short": "New", "kind": "programme", "family": "jenesys", "year_from": 2026, "source": "x"}),
     Deed("take one's own picture away", lambda w: "/api/v1/me/picture", "DELETE"),
@@ -274,6 +336,50 @@ DEEDS = [
          {"number": 2, "title": "Another"}),
     Deed("put a seat in a council on record", lambda w: f"/api/v1/groups/{w.group}/seats", "POST",
          {"association": "jenesys2016-batch-16", "council": "Council", "name": "Chair", "from_on": "2026"}),
+    Deed("see an election of the group", lambda w: f"/api/v1/elections/{w.election}"),
+    Deed("call an election", lambda w: f"/groups/{w.group}/elections/new"),
+    Deed("stand in an election", lambda w: f"/api/v1/elections/{w.election}/stand", "POST", {"name": "Somebody"}),
+    Deed("call off an election that Bob conducts", lambda w: f"/elections/{w.election}/cancel"),
+    Deed("vote", lambda w: f"/api/v1/elections/{w.vote}/vote", "POST", {"choice": "blank"}),
+    Deed("see every ballot of a count", lambda w: f"/api/v1/elections/{w.counted}/ballots"),
+    Deed("begin to found an association", lambda w: "/foundings/new"),
+    Deed("read the papers that Bob has handed in", lambda w: f"/api/v1/foundings/{w.founding}"),
+    Deed("decide about the papers that Bob has handed in", lambda w: f"/foundings/{w.founding}/decide"),
+    Deed("note what one told of Japan", lambda w: "/api/v1/me/outreach", "POST", TALK | {"group": ""}),
+    Deed("note what a group told of Japan", lambda w: f"/api/v1/groups/{w.group}/outreach", "POST", TALK),
+    Deed("read what people of a group told of Japan", lambda w: f"/api/v1/groups/{w.group}/outreach"),
+    Deed("correct what Bob told of Japan", lambda w: f"/api/v1/outreach/{w.outreach}", "PUT", {"title": "Snow"}),
+    Deed("read the sums of what was told", lambda w: "/api/v1/outreach/sums"),
+    Deed("take the sums of what was told along", lambda w: "/outreach/sums.csv"),
+    Deed("set a group up", lambda w: f"/api/v1/groups/{w.group}/settings"),
+    Deed("place a group elsewhere", lambda w: f"/groups/{w.group}/settings/place"),
+    Deed("propose a group below one's own", lambda w: f"/api/v1/groups?parent={w.group}", "POST",
+         {"kind": "chapter", "name": "Vientiane", "about": "People there."}),
+    Deed("propose a group that stands by itself", lambda w: "/groups/new"),
+    Deed("decide about a group that Bob proposed", lambda w: f"/groups/proposals/{w.proposal}/decline"),
+    Deed("set a task for teams", lambda w: f"/groups/{w.group}/teams/new"),
+    Deed("see the tasks for teams", lambda w: f"/api/v1/groups/{w.group}/teams"),
+    Deed("read the programme of a public conference", lambda w: f"/api/v1/events/{w.open_event}/sessions"),
+    Deed("write it", lambda w: f"/events/{w.open_event}/programme/new"),
+    Deed("choose a session, where Bob is going", lambda w: f"/api/v1/events/{w.open_event}/sessions/{w.session}/choose",
+         "POST"),
+    Deed("see its delegations", lambda w: f"/api/v1/events/{w.open_event}/delegations"),
+    Deed("read its recommendations", lambda w: f"/api/v1/events/{w.open_event}/recommendations"),
+    Deed("hand a recommendation over",
+         lambda w: f"/events/{w.open_event}/recommendations/{w.recommendation}/hand-over"),
+    Deed("read which companies come", lambda w: f"/api/v1/events/{w.open_event}/companies"),
+    Deed("enter a company", lambda w: f"/events/{w.open_event}/companies/new"),
+    Deed("ask to meet a company", lambda w: f"/api/v1/events/{w.open_event}/companies/{w.company}/requests", "POST",
+         {"slot": "{slot}"}),
+    Deed("agree to a meeting that Bob asked for",
+         lambda w: f"/api/v1/events/{w.open_event}/meetings/{w.request}/accept", "POST"),
+    Deed("write a plan of action", lambda w: f"/api/v1/groups/{w.group}/plans/mine", "PUT", {"title": "A class"}),
+    Deed("read the plans of the group", lambda w: f"/api/v1/groups/{w.group}/plans"),
+    Deed("see the sums of plans", lambda w: "/api/v1/programmes/jenesys2016/plans"),
+    Deed("invite to the group", lambda w: f"/api/v1/groups/{w.group}/invitations", "POST",
+         {"addresses": "somebody@example.org"}),
+    Deed("see the invitations of the group", lambda w: f"/api/v1/groups/{w.group}/invitations"),
+    Deed("make the secret address of one's own calendar", lambda w: "/me/calendar"),
     Deed("send a list", lambda w: "/rosters/import"),
 ]  # fmt: skip
 
@@ -281,7 +387,7 @@ DEEDS = [
 def try_deed(app: Flask, deed: Deed, who: str, world: World) -> str:
     browser = Browser(app, getattr(Cast, who))
     body = {
-        name: value.replace("{post}", world.post) if isinstance(value, str) else value
+        name: value.replace("{post}", world.post).replace("{slot}", world.slot) if isinstance(value, str) else value
         for name, value in deed.body.items()
     }
     path = deed.path(world)

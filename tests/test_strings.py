@@ -18,7 +18,9 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 SPOKEN = {"title", "alt", "placeholder", "aria-label", "value", "data-label"}
 SILENT = {"script", "style", "code", "time"}
 # Names of addresses, of formats and of entries in the log: the same in every language.
-KNOWN = set("utf https http www org html openapi json ics GET POST PUT DELETE api security txt account suspend".split())
+KNOWN = set(
+    "utf rows https http www org html openapi json ics GET POST PUT DELETE api security txt account suspend".split()
+)
 
 
 class Visible(HTMLParser):
@@ -115,6 +117,23 @@ def test_no_string_escapes_the_catalogue(app, browse, who):
         f"/groups/{world.group}/resolutions/{world.resolution}",
         f"/groups/{world.group}/resolutions/{world.resolution}/sign",
         f"/groups/{world.group}/resolutions/{world.resolution}/follow-up",
+        f"/groups/{world.group}/elections", f"/groups/{world.group}/elections/new",
+        *(f"/elections/{world.election}/{part}" for part in ("stand", "name", "officer", "move", "cancel")),
+        *(f"/elections/{key}" for key in (world.election, world.vote, world.counted)), f"/elections/{world.vote}/vote",
+        f"/elections/{world.counted}/ballots", f"/elections/{world.election}/candidates/{world.candidate}/strike",
+        *(f"/foundings/{world.founding}/{part}" for part in ("edit", "confirm", "invite", "officers", "charter")),
+        *(f"/foundings/{world.founding}/{part}" for part in ("plan", "funds", "decide", "papers/founders")),
+        f"/foundings/{world.founding}", f"/foundings/{world.founding}/papers/plan",
+        f"/groups/{world.group}/settings", f"/groups/{world.group}/settings/place", f"/groups/{world.group}/ask",
+        f"/groups/new?parent={world.group}", f"/groups/proposals/{world.proposal}/decline",
+        *(f"/events/{world.open_event}/{part}" for part in ("programme", "recommendations", "delegations")),
+        f"/events/{world.open_event}/companies",
+        *(f"/events/{world.open_event}/{part}/new" for part in ("programme", "recommendations", "companies")),
+        f"/events/{world.open_event}/programme/{world.session}/edit", f"/events/{world.open_event}/meetings",
+        f"/events/{world.open_event}/recommendations/{world.recommendation}/answer",
+        f"/events/{world.open_event}/recommendations/{world.recommendation}/hand-over",
+        f"/events/{world.open_event}/companies/{world.company}",
+        f"/events/{world.open_event}/meetings/{world.request}/decline",
         "/nothing/here",
     ]  # fmt: skip
     escaped = []

@@ -13,20 +13,21 @@ from alumni.attendance.forms import (
     ReasonForm,
     RepliesNeeded,
     RulesForm,
+    SeriesAnswerForm,
     asking,
     reply_of,
     values_of_rules,
 )
 from alumni.attendance.models import EventQuestion
 from alumni.core.db import db
-from alumni.core.errors import Invalid, require
+from alumni.core.errors import Invalid, NotFound, require
 from alumni.core.paging import page
 from alumni.events import policy as events_policy
 from alumni.events import queries as events_queries
-from alumni.events.models import AttendanceState, Event
+from alumni.events.models import Answer, AttendanceState, Event
 from alumni.web import api
 from alumni.web.errors import invalid_form
-from alumni.web.forms import json_form
+from alumni.web.forms import json_form, text_problem
 from alumni.web.gate import get_or_404, me
 from alumni.web.openapi import takes
 
@@ -42,7 +43,8 @@ def answer(slug: str) -> Response:
     """
     event = get_or_404(events_queries.event_to_answer(me(), slug=slug))
     questions = db.session.scalars(queries.questions_of(event.id)).all() if event.asks else []
-    form = json_form(asking(AnswerForm, questions))
+    sent = queries.my_files(me(), event.id) if questions else {}
+    form = json_form(asking(AnswerForm, questions, sent))
     if not form.validate():
         return invalid_form(form)
     try:
@@ -52,6 +54,21 @@ def answer(slug: str) -> Response:
     state = actions.answer_event(actor=me(), event=event, reply=reply)
     db.session.commit()
     return jsonify(slug=slug, answer=state, place=_place(slug) if state == AttendanceState.WAITING else None)
+
+
+@bp.post("/series/<key>/answer")
+@takes(SeriesAnswerForm)
+def answer_series(key: str) -> Response:
+    """One answer to all dates of a series that are ahead: how many of them came to what."""
+    form = json_form(SeriesAnswerForm)
+    if not form.validate():
+        return invalid_form(form)
+    dates = [] if text_problem(key) else queries.series_to_answer(me(), key)
+    if not dates:
+        raise NotFound
+    came_to = actions.answer_series(actor=me(), events=dates, answer=Answer(form.answer.data))
+    db.session.commit()
+    return jsonify(dates=dict(came_to))
 
 
 def _place(slug: str) -> int | None:

@@ -24,6 +24,7 @@ from alumni.web.forms import (
     FormT,
     LineField,
     LinesField,
+    PictureField,
     RadioField,
     WholeNumberField,
 )
@@ -70,11 +71,39 @@ class PageAnswerForm(AnswerForm):
     is_online = RadioField(_l("How you take part"), choices=[("", _l("In person")), ("1", _l("Online"))], default="")
 
 
+class SeriesAnswerForm(BaseForm):
+    answer = ChoiceField(
+        _l("Your answer"),
+        choices=[(answer.value, answer.value) for answer in (Answer.GOING, Answer.NOT_GOING)],
+        needed=_l("Answer going or not_going."),
+    )
+
+
 PREFIX = "q_"
 LONGEST_REPLY = 2000
 
 
-def _asked_by(question: EventQuestion) -> Any:
+class SentField(wtforms.Field):
+    """A file that is sent by itself: here stands only whether it is there."""
+
+    def __init__(self, label: Any, *, is_sent: bool, **kwargs: Any) -> None:
+        self.is_sent = is_sent
+        super().__init__(label, **kwargs)
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors = ()
+        self.data = "sent" if self.is_sent else ""
+
+
+class FileForm(BaseForm):
+    file = PictureField(
+        _l("A picture or a PDF"),
+        accept="image/*,application/pdf",
+        hint=_l("JPEG, PNG, WebP, HEIC or PDF, at most 10 MB. Only the organisers and you see it."),
+    )
+
+
+def _asked_by(question: EventQuestion, sent: Container[str]) -> Any:
     """The field for a question. Whether it has to be answered depends on the answer and on other questions."""
     choices = [("", "–"), *((choice, choice) for choice in question.choices.split("\n"))]
     match question.kind:
@@ -86,6 +115,8 @@ def _asked_by(question: EventQuestion) -> Any:
             return WholeNumberField(question.label, least=0, most=10**9)
         case QuestionKind.COUNTRY:
             return ChoiceField(question.label, choices=lambda: [("", "–"), *country_choices()], default="")
+        case QuestionKind.FILE:
+            return SentField(question.label, is_sent=question.key in sent)
     return BlockField(question.label, longest=LONGEST_REPLY, render_kw={"rows": 3})
 
 
@@ -109,7 +140,11 @@ class _Asking:
         said, is_complete = self.said(), True
         for question, field in self.asked():
             if question.is_required and self._applies(question, said) and not said.get(question.key):
-                field.errors = [gettext("Answer this question.")]
+                field.errors = [
+                    gettext("Send this file first.")
+                    if question.kind == QuestionKind.FILE
+                    else gettext("Answer this question.")
+                ]
                 is_complete = False
         return is_complete
 
@@ -133,14 +168,17 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def asking(form_class: type[FormT], questions: Sequence[EventQuestion]) -> type[FormT]:
-    """The form of an answer to one event, with a field for each of its questions."""
-    made: type[FormT] = _with_fields(form_class, questions) if questions else _with_none(cast(Any, form_class))
+def asking(form_class: type[FormT], questions: Sequence[EventQuestion], sent: Container[str] = ()) -> type[FormT]:
+    """The form of an answer to one event, with a field for each of its questions.
+
+    `sent`: the keys of the questions to which a file is there.
+    """
+    made: type[FormT] = _with_fields(form_class, questions, sent) if questions else _with_none(cast(Any, form_class))
     return made
 
 
-def _with_fields(form_class: type[FormT], questions: Sequence[EventQuestion]) -> type[FormT]:
-    fields = {PREFIX + question.key: _asked_by(question) for question in questions}
+def _with_fields(form_class: type[FormT], questions: Sequence[EventQuestion], sent: Container[str] = ()) -> type[FormT]:
+    fields = {PREFIX + question.key: _asked_by(question, sent) for question in questions}
     more = {"questions": tuple(questions), **fields}
     made: type[FormT] = cast(Any, type)(form_class.__name__, (_Asking, form_class), more)
     return made
@@ -179,6 +217,7 @@ class QuestionForm(BaseForm):
             (QuestionKind.SEVERAL.value, _l("Any of several choices")),
             (QuestionKind.NUMBER.value, _l("With a number")),
             (QuestionKind.COUNTRY.value, _l("With a country")),
+            (QuestionKind.FILE.value, _l("With a file: a picture or a PDF")),
         ],
         default=QuestionKind.TEXT.value,
     )
@@ -259,6 +298,10 @@ class RulesForm(BaseForm):
     most_guests = WholeNumberField(_l("Guests that one person may bring"), least=0, most=MOST_GUESTS)
     needs_approval = wtforms.BooleanField(_l("An organiser decides about everybody who wants to come"))
     is_by_invitation = wtforms.BooleanField(_l("Only those whom you invite can answer"))
+    takes_visitors = wtforms.BooleanField(
+        _l("People without an account can come too"),
+        description=_l("They confirm their e-mail address. Only if the event is open to everybody."),
+    )
     gives_at_once = RadioField(
         _l("When a seat becomes free"),
         choices=[
@@ -279,6 +322,7 @@ class RulesForm(BaseForm):
             most_guests=self.most_guests.data or 0,
             needs_approval=self.needs_approval.data,
             is_by_invitation=self.is_by_invitation.data,
+            takes_visitors=self.takes_visitors.data,
             gives_at_once=bool(self.gives_at_once.data),
             lets_small_ahead=bool(self.lets_small_ahead.data),
             answers_from=_instant(self.answers_from, zone),
@@ -298,6 +342,7 @@ def values_of_rules(event: Event) -> dict[str, Any]:
         "most_guests": event.most_guests,
         "needs_approval": event.needs_approval,
         "is_by_invitation": event.is_by_invitation,
+        "takes_visitors": event.takes_visitors,
         "gives_at_once": "1" if event.gives_at_once else "",
         "lets_small_ahead": "1" if event.lets_small_ahead else "",
     }

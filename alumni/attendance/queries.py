@@ -6,13 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account
-from alumni.attendance.models import EventQuestion, EventReply
-from alumni.core.db import there_is
+from alumni.attendance.models import EventQuestion, EventReply, ReplyFile
+from alumni.core import clock
+from alumni.core.db import db, there_is
 from alumni.core.paging import Key
 from alumni.core.viewer import Viewer
 from alumni.events import policy as events_policy
-from alumni.events.models import Attendance, AttendanceState, Event, EventInvitation
-from alumni.groups.models import Membership, MembershipState
+from alumni.events import queries as events_queries
+from alumni.events.models import Attendance, AttendanceState, Event, EventInvitation, EventState
 from alumni.members.models import Audience, Listing
 
 FIRST_TO_ASK = (Key(Attendance.answered_at, "answered_at"), Key(Attendance.account_id, "account_id"))
@@ -26,11 +27,17 @@ SHOWN = {
 
 
 def people_who_come(viewer: Viewer, *, event_id: int, show: str, handle: str = "") -> sa.Select[Any]:
-    """For who runs the event: people in one standing, named as to the group, or else as to members, or not at all.
+    """For who runs the event: people in one standing.
 
     Page those `waiting` by `IN_LINE`, the others by `FIRST_TO_ASK`.
     """
-    select = (
+    select = people_named(viewer, event_id=event_id, states=SHOWN[show])
+    return select.where(Account.handle == handle) if handle else select
+
+
+def people_named(viewer: Viewer, *, event_id: int, states: Sequence[AttendanceState]) -> sa.Select[Any]:
+    """For who runs the event: people in these standings, named as to the group, else as to members, or not at all."""
+    return (
         sa.select(
             Attendance.account_id,
             Attendance.state,
@@ -40,6 +47,7 @@ def people_who_come(viewer: Viewer, *, event_id: int, show: str, handle: str = "
             Attendance.line_no,
             Attendance.offered_until,
             Attendance.answered_at,
+            (Attendance.asked_again_at > Attendance.answered_at).label("is_asked_again"),
             Account.handle,
             Listing.name,
             Listing.name_romanised,
@@ -48,29 +56,12 @@ def people_who_come(viewer: Viewer, *, event_id: int, show: str, handle: str = "
             Listing.picture,
         )
         .join(Account, Account.id == Attendance.account_id)
-        .outerjoin(Listing, sa.and_(Listing.account_id == Attendance.account_id, _is_listed(event_id)))
+        .outerjoin(Listing, sa.and_(Listing.account_id == Attendance.account_id, events_queries.named_among(event_id)))
         .where(
             Attendance.event_id == event_id,
-            Attendance.state.in_(SHOWN[show]),
+            Attendance.state.in_(states),
             there_is(Event, Event.id == event_id, events_policy.run_by(viewer)),
         )
-    )
-    return select.where(Account.handle == handle) if handle else select
-
-
-def _is_listed(event_id: int) -> sa.ColumnElement[bool]:
-    in_the_group = (
-        sa.exists()
-        .where(
-            Membership.group_id == sa.select(Event.group_id).where(Event.id == event_id).scalar_subquery(),
-            Membership.account_id == Attendance.account_id,
-            Membership.state == MembershipState.ACTIVE,
-        )
-        .correlate(Attendance)
-    )
-    return sa.or_(
-        sa.and_(Listing.audience == Audience.GROUPS, in_the_group),
-        sa.and_(Listing.audience == Audience.MEMBERS, sa.not_(in_the_group)),
     )
 
 
@@ -118,13 +109,10 @@ def questions_of(event_id: int) -> sa.Select[tuple[EventQuestion]]:
 
 
 def any_reply(event_id: int) -> sa.Select[tuple[bool]]:
-    """Whether somebody has replied."""
-    return sa.select(sa.true()).where(
-        there_is(
-            EventReply,
-            EventReply.question_id.in_(sa.select(EventQuestion.id).where(EventQuestion.event_id == event_id)),
-        )
-    )
+    """Whether somebody has replied, in words or with a file."""
+    theirs = sa.select(EventQuestion.id).where(EventQuestion.event_id == event_id)
+    in_words, with_a_file = (there_is(kind, kind.question_id.in_(theirs)) for kind in (EventReply, ReplyFile))
+    return sa.select(sa.true()).where(sa.or_(in_words, with_a_file))
 
 
 def my_replies(viewer: Viewer, event_id: int) -> sa.Select[Any]:
@@ -148,3 +136,46 @@ def replies_of(viewer: Viewer, *, event_id: int, people: Sequence[int]) -> sa.Se
         )
         .order_by(EventQuestion.position, EventQuestion.id)
     )
+
+
+def my_files(viewer: Viewer, event_id: int) -> dict[str, Any]:
+    """The files that the viewer sent, by the keys of the questions."""
+    select = (
+        sa.select(EventQuestion.key.label("question"), ReplyFile.key, ReplyFile.media_type, ReplyFile.size)
+        .join(ReplyFile, ReplyFile.question_id == EventQuestion.id)
+        .where(EventQuestion.event_id == event_id, ReplyFile.account_id == viewer.id)
+    )
+    return {row.question: row for row in db.session.execute(select)}
+
+
+def files_of(viewer: Viewer, *, event_id: int, people: Sequence[int]) -> sa.Select[Any]:
+    """For who runs the event: what these people sent, in the order of the questions."""
+    return (
+        sa.select(ReplyFile.account_id, EventQuestion.label, ReplyFile.key, ReplyFile.size)
+        .join(ReplyFile, ReplyFile.question_id == EventQuestion.id)
+        .where(
+            EventQuestion.event_id == event_id,
+            ReplyFile.account_id.in_(people),
+            there_is(Event, Event.id == event_id, events_policy.run_by(viewer)),
+        )
+        .order_by(EventQuestion.position, EventQuestion.id)
+    )
+
+
+def file_open_to(viewer: Viewer, key: str) -> sa.Select[tuple[ReplyFile]]:
+    """A file, for whoever sent it and whoever runs its event."""
+    runs = there_is(
+        EventQuestion,
+        EventQuestion.id == ReplyFile.question_id,
+        there_is(Event, Event.id == EventQuestion.event_id, events_policy.run_by(viewer)),
+    )
+    return sa.select(ReplyFile).where(ReplyFile.key == key, sa.or_(ReplyFile.account_id == viewer.id, runs))
+
+
+def series_to_answer(viewer: Viewer, key: str) -> list[Any]:
+    """The dates of a series that are ahead, as answering needs them, in the order of time."""
+    ahead = events_queries.dates_of_series(viewer, key).where(
+        Event.ends_at > clock.now(), Event.state == EventState.PUBLISHED
+    )
+    rows = (events_queries.event_to_answer(viewer, slug=row.slug).first() for row in db.session.execute(ahead).all())
+    return [row for row in rows if row is not None]

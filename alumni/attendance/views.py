@@ -1,15 +1,18 @@
 """Pages of coming to an event: answering, and what organisers see and decide."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from alumni.attendance import actions, queries
 from alumni.attendance.forms import (
     PREFIX,
     AnswerForm,
+    FileForm,
     FrontForm,
     InviteForm,
     KeepForm,
@@ -18,21 +21,23 @@ from alumni.attendance.forms import (
     ReasonForm,
     RepliesNeeded,
     RulesForm,
+    SeriesAnswerForm,
     asking,
     reply_of,
     values_of_rules,
 )
 from alumni.attendance.models import EventQuestion, QuestionKind
-from alumni.core import clock
+from alumni.core import clock, storage
 from alumni.core.db import db
-from alumni.core.errors import Invalid, require
+from alumni.core.errors import Invalid, NotFound, require
+from alumni.core.keeping import MOST_BYTES, PDF
 from alumni.core.paging import page
 from alumni.events import policy as events_policy
 from alumni.events import queries as events_queries
 from alumni.events.models import Answer, AttendanceState, Event
 from alumni.web import api
-from alumni.web.forms import page_form
-from alumni.web.gate import get_or_404, me, see_other
+from alumni.web.forms import page_form, text_problem
+from alumni.web.gate import get_or_404, me, see_other, takes_file
 
 bp = Blueprint("attendance", __name__)
 STANDINGS = tuple(queries.SHOWN)
@@ -64,14 +69,14 @@ def ask(slug: str) -> str:
         lists = {question.key for question in questions if question.kind == QuestionKind.SEVERAL}
         for row in db.session.execute(queries.my_replies(me(), event.id)):
             stands[PREFIX + row.key] = row.value.split("\n") if row.key in lists else row.value
-    return _answer_page(event, asking(PageAnswerForm, questions)(data=stands))
+    return _answer_page(event, asking(PageAnswerForm, questions, _sent(event))(data=stands))
 
 
 @bp.post("/events/<slug>/answer")
 def answer(slug: str) -> Response | tuple[str, int]:
     event = get_or_404(events_queries.event_to_answer(me(), slug=slug))
     questions = _questions(event)
-    form = page_form(asking(AnswerForm, questions))
+    form = page_form(asking(AnswerForm, questions, _sent(event)))
     if not form.validate():
         return _refused(slug, questions)
     try:
@@ -84,13 +89,51 @@ def answer(slug: str) -> Response | tuple[str, int]:
     return see_other("events.show", slug=slug) if event.is_visible else see_other("events.my_events")
 
 
+@bp.post("/events/series/<key>/answer")
+def answer_series(key: str) -> Response:
+    """One answer to all dates that are ahead. What came of it is told in one sentence for each kind."""
+    dates = [] if text_problem(key) else queries.series_to_answer(me(), key)
+    form = page_form(SeriesAnswerForm)
+    if not dates or not form.validate():
+        raise NotFound
+    came_to = actions.answer_series(actor=me(), events=dates, answer=Answer(form.answer.data))
+    db.session.commit()
+    flash(" ".join(heard_of_series(came_to)), "done")
+    return see_other("events.series", key=key)
+
+
+def heard_of_series(came_to: Mapping[str, int]) -> list[str]:
+    """What somebody hears after an answer to a whole series: a sentence for each thing that came of it."""
+
+    def dates(what: str) -> int:
+        return came_to.get(what, 0)
+
+    going, waiting, asked = dates(AttendanceState.GOING), dates(AttendanceState.WAITING), dates(AttendanceState.PENDING)
+    not_going, asks, closed = dates(AttendanceState.NOT_GOING), dates(actions.ASKS), dates(actions.CLOSED)
+    words = (
+        (going, ngettext("You are going to %(num)s date.", "You are going to %(num)s dates.", going)),
+        (waiting, ngettext("You are in line for %(num)s date.", "You are in line for %(num)s dates.", waiting)),
+        (
+            asked,
+            ngettext("An organiser decides about %(num)s date.", "An organiser decides about %(num)s dates.", asked),
+        ),
+        (not_going, ngettext("You are not going to %(num)s date.", "You are not going to %(num)s dates.", not_going)),
+        (
+            asks,
+            ngettext("%(num)s date asks you something: open it.", "%(num)s dates ask you something: open them.", asks),
+        ),
+        (closed, ngettext("%(num)s date takes no answers.", "%(num)s dates take no answers.", closed)),
+    )
+    return [sentence for count, sentence in words if count]
+
+
 def _questions(event: Any) -> list[EventQuestion]:
     return list(db.session.scalars(queries.questions_of(event.id))) if event.asks else []
 
 
 def _refused(slug: str, questions: list[EventQuestion], error: Invalid | None = None) -> tuple[str, int]:
     event = get_or_404(events_queries.event_page(me(), slug=slug))
-    form = page_form(asking(PageAnswerForm, questions))
+    form = page_form(asking(PageAnswerForm, questions, _sent(event)))
     if form.validate() and form.answer.data == Answer.GOING:
         form.needs_replies()
     if error is not None:
@@ -98,8 +141,76 @@ def _refused(slug: str, questions: list[EventQuestion], error: Invalid | None = 
     return _answer_page(event, form, form_errors=True), 422
 
 
-def _answer_page(event: Any, form: Any, *, form_errors: bool = False) -> str:
-    return render_template("attendance/answer.html", event=event, form=form, form_errors=form_errors)
+def _sent(event: Any) -> dict[str, Any]:
+    return queries.my_files(me(), event.id) if event.asks else {}
+
+
+def _answer_page(
+    event: Any, form: Any, *, refused: dict[str, FileForm] | None = None, form_errors: bool = False
+) -> str:
+    questions = [question.key for question, _field in form.asked() if question.kind == QuestionKind.FILE]
+    return render_template(
+        "attendance/answer.html",
+        event=event,
+        form=form,
+        file_forms={key: FileForm(prefix=key) for key in questions} | (refused or {}),
+        refused=next(iter((refused or {}).values()), None),
+        files=_sent(event),
+        form_errors=form_errors,
+    )
+
+
+@bp.post("/events/<slug>/answer/files/<question>")
+@takes_file(MOST_BYTES)
+def add_file(slug: str, question: str) -> Response | tuple[str, int]:
+    """One file at a time, before the answer, so that a long answer is never lost with a file."""
+    event = get_or_404(events_queries.event_page(me(), slug=slug))
+    form = page_form(FileForm, prefix=question)
+    data = form.file.read(MOST_BYTES)
+    is_valid = form.validate() and not text_problem(question)
+    try:
+        actions.count_file(me(), event)
+    finally:
+        db.session.commit()  # nobody waits for a lock while a picture is decoded and stored
+    try:
+        file = actions.keep_file(data) if is_valid else None
+    except Invalid as error:
+        form.blame(error)
+        file = None
+    if file is None:
+        answer_form = asking(PageAnswerForm, _questions(event), _sent(event))()
+        return _answer_page(event, answer_form, refused={question: form}, form_errors=True), 422
+    actions.add_file(me(), event, question, file)
+    db.session.commit()
+    flash(_("Your file is there. Only the organisers and you see it."), "done")
+    return see_other(".ask", slug=slug)
+
+
+@bp.post("/events/<slug>/answer/files/<question>/remove")
+def remove_file(slug: str, question: str) -> Response:
+    event = get_or_404(events_queries.event_page(me(), slug=slug))
+    if text_problem(question):
+        raise NotFound
+    actions.remove_file(me(), event.id, question)
+    db.session.commit()
+    flash(_("The file is removed."), "done")
+    return see_other(".ask", slug=slug)
+
+
+@bp.get("/replies/<key>")
+def reply_file(key: str) -> Response:
+    """A picture that we made anew is shown; a PDF is only ever saved, and nothing in either may run."""
+    if text_problem(key):
+        raise NotFound
+    row = get_or_404(queries.file_open_to(me(), key))
+    data = storage.files().read(actions.file_of(row.file))
+    if data is None:
+        raise NotFound
+    response = Response(data, mimetype=row.media_type)
+    if row.media_type == PDF:
+        response.headers["Content-Disposition"] = f'attachment; filename="reply-{row.key}.pdf"'
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @bp.get("/events/<slug>/answers")
@@ -112,11 +223,16 @@ def answers(slug: str) -> str:
     select = queries.people_who_come(me(), event_id=event.id, show=show)
     people = page(select, queries.order(show), after=api.after())
     said: dict[int, list[Any]] = {}
+    sent: dict[int, list[Any]] = {}
     if event.asks:
         ids = [person.account_id for person in people.items]
         for row in db.session.execute(queries.replies_of(me(), event_id=event.id, people=ids)):
             said.setdefault(row.account_id, []).append(row)
-    return render_template("attendance/answers.html", event=event, counts=counts, show=show, people=people, said=said)
+        for row in db.session.execute(queries.files_of(me(), event_id=event.id, people=ids)):
+            sent.setdefault(row.account_id, []).append(row)
+    return render_template(
+        "attendance/answers.html", event=event, counts=counts, show=show, people=people, said=said, sent=sent
+    )
 
 
 @bp.post("/events/<slug>/answers/<handle>/approve")

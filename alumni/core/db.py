@@ -188,6 +188,32 @@ def reading() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def snapshot() -> Iterator[sa.Connection]:
+    """A connection of its own that sees the database as it is at this moment, however much is written meanwhile."""
+    with reading(), db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        connection.exec_driver_sql(
+            "SELECT count(*) FROM alembic_version"
+        )  # with the first read the moment stands still
+        yield connection
+
+
+@contextmanager
+def filling() -> Iterator[sa.Connection]:
+    """A connection of its own for filling an empty database. Whether references hold is to be asked at the end.
+
+    Its pragmas hold for the connection and only before a transaction, so it is not given back to the others.
+    """
+    with db.engine.connect() as connection:
+        connection.detach()
+        if connection.dialect.name == "sqlite":
+            for pragma in ("foreign_keys=off", "cache_size=-262144"):
+                connection.connection.cursor().execute(f"pragma {pragma}")
+        yield connection
+
+
 def intend(*, to_write: bool) -> None:
     """Says for the rest of this request or task whether its transactions will write."""
     _writing.set(to_write)
@@ -235,6 +261,15 @@ def give_way() -> None:
     if since := _alone_since.get():
         _alone_since.set(None)
         time.sleep(min(time.monotonic() - since, LONGEST_PAUSE_S))
+
+
+def one_at_a_time(what: str) -> None:
+    """Waits until no other transaction does this, and keeps others waiting until the end of this one.
+
+    PostgreSQL by an advisory lock; SQLite has one writer anyhow.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(what))))
 
 
 def insert_or_ignore(model: type[Base], values: dict[str, Any]) -> bool:

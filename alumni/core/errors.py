@@ -46,6 +46,12 @@ class Invalid(DomainError):
         self.problem = problem
 
 
+class ChangedMeanwhile(DomainError):
+    """Somebody else changed it after it was opened for changing. Nothing was written."""
+
+    status = 412
+
+
 class TooMany(DomainError):
     """A limit on tries was reached. `retry_after_s` says when to come back."""
 

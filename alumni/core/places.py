@@ -1,11 +1,15 @@
-"""Countries, languages and time zones that exist."""
+"""Countries, languages, currencies and time zones that exist."""
 
 from functools import cache
 from zoneinfo import available_timezones
 
 import pycountry
+from babel.numbers import get_territory_currencies
 
 COUNTRIES: tuple[str, ...] = tuple(sorted(country.alpha_2 for country in pycountry.countries))
+
+# What is paid with somewhere today, by ISO 4217.
+CURRENCIES: tuple[str, ...] = tuple(sorted({code for land in COUNTRIES for code in get_territory_currencies(land)}))
 
 # Languages of Japan and of the countries that the programmes invite from or send to, by their CLDR codes.
 LANGUAGES: tuple[str, ...] = tuple(
@@ -25,3 +29,8 @@ def zones() -> frozenset[str]:
         for name in available_timezones()
         if name == "UTC" or ("/" in name and not name.startswith(("Etc/", "posix/", "right/", "SystemV/")))
     )
+
+
+def currency_of(country: str) -> str:
+    """What one pays with there; yen where that is not known."""
+    return next(iter(get_territory_currencies(country)), "JPY") if country else "JPY"

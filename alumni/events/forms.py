@@ -1,6 +1,7 @@
 """What people enter to post, change, call off and answer an event, and to look for one."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,10 +11,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
-from alumni.core import walltime
-from alumni.core.errors import Invalid
+from alumni.core import clock, walltime
 from alumni.core.places import COUNTRIES
-from alumni.events.actions import EventDraft
+from alumni.events.actions import MOST_DATES, EventDraft, Repeats, rule_by_weekday
 from alumni.events.models import Event, EventAudience, EventKind, Mode
 from alumni.events.queries import Filters
 from alumni.web.forms import (
@@ -21,14 +21,17 @@ from alumni.web.forms import (
     BaseForm,
     BlockField,
     ChoiceField,
+    DayField,
     LineField,
+    LinesField,
     OnceForm,
     RadioField,
     WholeNumberField,
 )
-from alumni.web.moments import MomentField, WhichField, ZoneField
+from alumni.web.moments import FIRST_YEAR, LAST_YEAR, MomentField, SpanForm, WhichField, ZoneField
 from alumni.web.templating import country_choices
 
+WEEK = timedelta(days=7)
 MOST_SEATS = 1_000_000
 WHEN = ("upcoming", "past")
 KINDS = {
@@ -51,6 +54,27 @@ AUDIENCES = {
     EventAudience.PUBLIC: _l("Everybody, also without signing in"),
 }
 
+# What the organisers of such an event have to say anyhow; blanks are dots.
+OUTLINES = {
+    EventKind.REPORTING: _l(
+        "**What we report:** our visit to … and what we do with it here.\n\n"
+        "**Who speaks:** …\n\n**Who is invited:** companies, schools, offices, the embassy.\n\n"
+        "**Slides:** send them to … by …"
+    ),
+    EventKind.SEMINAR: _l(
+        "**Subject:** …\n\n**Who speaks:** …\n\n**Language:** …, with interpreting into …\n\n"
+        "**Bring along:** …\n\n**Certificate:** for whoever is noted at the door."
+    ),
+    EventKind.REUNION: _l("**What we do:** …\n\n**What it costs:** …\n\n**How to get there:** …\n\n**Bring along:** …"),
+    EventKind.FAIR: _l(
+        "**Companies:** their list and their times stand on the page of companies.\n\n"
+        "**For whom:** …\n\n**What to bring:** a curriculum vitae in …, cards."
+    ),
+    EventKind.MEETING: _l(
+        "**Agenda**\n\n1. Minutes of the last meeting\n2. …\n3. …\n4. The next meeting: day and host"
+    ),
+}
+
 OPEN_TO = {
     EventAudience.GROUP: _l("For the group"),
     EventAudience.MEMBERS: _l("For all members"),
@@ -62,7 +86,7 @@ def _choices_of(words: dict[Any, Any]) -> Any:
     return [(value.value, text) for value, text in words.items()]
 
 
-class EventForm(BaseForm):
+class EventForm(SpanForm):
     title = LineField(_l("Title"), longest=200, needed=_l("Enter a title."))
     kind = ChoiceField(_l("Kind"), choices=_choices_of(KINDS), default=EventKind.REUNION.value)
     starts_at = MomentField(
@@ -105,10 +129,6 @@ class EventForm(BaseForm):
         hint=_l("A blank line begins a paragraph. **Two stars** make words strong."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.repeated: set[str] = set()
-        super().__init__(*args, **kwargs)
-
     def validate_place(self, field: Any) -> None:
         if not field.data and self.mode.data != Mode.ONLINE:
             raise StopValidation(gettext("Enter where it takes place, or choose that it is online."))
@@ -116,20 +136,6 @@ class EventForm(BaseForm):
     def validate_online_url(self, field: Any) -> None:
         if field.data and not _is_web_address(field.data):
             raise StopValidation(gettext("Enter a whole address that begins with https://"))
-
-    def blame(self, error: Invalid) -> None:
-        """Where clocks go back, the page asks which of the two times is meant."""
-        super().blame(error)
-        if error.problem == "time-repeated":
-            self.repeated.add(error.field)
-
-    @property
-    def asks_fold(self) -> bool:
-        return "starts_at" in self.repeated or bool(self.fold.data or self.fold.errors)
-
-    @property
-    def asks_end_fold(self) -> bool:
-        return "ends_at" in self.repeated or bool(self.end_fold.data or self.end_fold.errors)
 
     def draft(self) -> EventDraft:
         """What was entered, once it is valid."""
@@ -155,8 +161,111 @@ class EventForm(BaseForm):
         )
 
 
+class HoursForm(BaseForm):
+    """A moment that somebody has in mind for an event."""
+
+    starts_at = MomentField(_l("Start"), needed=_l("Enter the day and the time at which it starts."))
+    zone = ZoneField(_l("Time zone"), needed=_l("There is no such time zone. Choose one from the list."))
+
+
+class Rhythm(StrEnum):
+    """How an event repeats, as people say it."""
+
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    MONTHLY = "monthly"
+    MONTHLY_LAST = "monthly_last"
+    DAYS = "days"
+
+
+RHYTHMS = {
+    Rhythm.WEEKLY: _l("Every week"),
+    Rhythm.FORTNIGHTLY: _l("Every two weeks"),
+    Rhythm.MONTHLY: _l("Every month on the same weekday, like the second Tuesday"),
+    Rhythm.MONTHLY_LAST: _l("Every month on the last such weekday, like the last Friday"),
+    Rhythm.DAYS: _l("On days that I choose"),
+}
+
+
 class NewEventForm(OnceForm, EventForm):
     group = LineField(_l("Group"), longest=80, needed=_l("Choose the group that holds it."))
+    repeats = ChoiceField(
+        _l("How it repeats"), choices=[("", _l("It does not repeat")), *_choices_of(RHYTHMS)], default=""
+    )
+    until = DayField(
+        _l("Until"),
+        first=date(FIRST_YEAR, 1, 1),
+        last=lambda: date(LAST_YEAR, 1, 1),
+        hint=_l("The last day on which it can take place."),
+    )
+    days = LinesField(
+        _l("The other days, one a line"),
+        most_lines=MOST_DATES,
+        longest_line=20,
+        hint=_l("Like 2027-05-31. Only if you choose the days."),
+        render_kw={"rows": 4},
+    )
+    rrule = LineField(_l("Rule"), longest=200, hint=_l("For programs: an RRULE of RFC 5545 with an end."))
+
+    def validate_days(self, field: Any) -> None:
+        if self.repeats.data == Rhythm.DAYS and not self._days():
+            raise StopValidation(gettext("Enter the other days."))
+
+    def _days(self) -> tuple[date, ...]:
+        try:
+            return tuple(date.fromisoformat(line) for line in self.days.lines)
+        except ValueError:
+            raise StopValidation(gettext("Enter each day like 2027-05-31, one a line.")) from None
+
+    def series(self) -> Repeats | None:
+        """How it repeats, once it is valid. None: it does not."""
+        until = date.fromisoformat(self.until.data) if self.until.data else None
+        if self.rrule.data:
+            return Repeats(rule=self.rrule.data.removeprefix("RRULE:"), until=until)
+        first = self.starts_at.data.date() if self.starts_at.data else clock.now().date()
+        match self.repeats.data:
+            case Rhythm.WEEKLY:
+                return Repeats("FREQ=WEEKLY", until)
+            case Rhythm.FORTNIGHTLY:
+                return Repeats("FREQ=WEEKLY;INTERVAL=2", until)
+            case Rhythm.MONTHLY | Rhythm.MONTHLY_LAST:
+                return Repeats(rule_by_weekday(first, is_last=self.repeats.data == Rhythm.MONTHLY_LAST), until)
+            case Rhythm.DAYS:
+                return Repeats(days=self._days())
+        return None
+
+
+class HostForm(BaseForm):
+    group = LineField(
+        _l("Which group?"),
+        longest=200,
+        needed=_l("Enter the address of a group."),
+        hint=_l("The address of its page, or the last part of it."),
+    )
+
+
+class HostingForm(BaseForm):
+    agrees = wtforms.BooleanField(_l("We hold it too"), false_values=("", "0", "false", "False"))
+
+
+class _OfSeries(BaseForm):
+    """Asked where an event has other dates."""
+
+    following = wtforms.BooleanField(_l("This date and all that follow"), false_values=("", "0", "false", "False"))
+
+
+class EditEventForm(_OfSeries, EventForm):
+    back = wtforms.SelectMultipleField(_l("Who goes back to the front of the line"), validate_choice=False)
+    revision = WholeNumberField(_l("Revision"), least=0, most=10**9)
+
+    def differences(self, event: Event) -> list[tuple[str, str]]:
+        """What stands in the event otherwise than in this form: the name of each field, and what stands there."""
+        theirs = type(self)(data=values_of(event))
+        return [
+            (str(field.label.text), _in_words(field))
+            for field in theirs
+            if field.name in values_of(event) and field.data != self[field.name].data
+        ]
 
 
 def values_of(event: Event) -> dict[str, Any]:
@@ -180,6 +289,27 @@ def values_of(event: Event) -> dict[str, Any]:
     }
 
 
+def values_like(event: Event) -> dict[str, Any]:
+    """The form of another event like this one: as long, and some weeks later, the first that lies ahead."""
+    ahead = clock.now() - event.starts_at
+    later = max(1, ahead // WEEK + 1) * WEEK
+    return values_of(event) | {
+        "starts_at": event.wall_start + later,
+        "ends_at": event.wall_end + later,
+        "fold": None,
+        "end_fold": None,
+    }
+
+
+def _in_words(field: Any) -> str:
+    """What a field of a form shows, as a person reads it."""
+    if isinstance(field, wtforms.SelectField):
+        return next((str(label) for value, label, *_ in field.iter_choices() if str(value) == str(field.data)), "")
+    return str(field._value() if hasattr(field, "_value") else field.data or "").replace(
+        "T", " ", isinstance(field, MomentField)
+    )
+
+
 def _which(wall: datetime, at: datetime, zone: str) -> str | None:
     if len(walltime.instants(wall, zone)) < 2:
         return None
@@ -194,7 +324,7 @@ def _is_web_address(text: str) -> bool:
         return False
 
 
-class CancelForm(BaseForm):
+class CancelForm(_OfSeries):
     reason = BlockField(
         _l("Why"),
         longest=1000,
@@ -211,6 +341,11 @@ class FilterForm(AddressForm):
     country = LineField(_l("Country"), longest=2)
     mode = LineField(_l("How people meet"), longest=10)
     group = LineField(_l("Group"), longest=80)
+    kind = LineField(_l("Kind"), longest=20)
+
+    def validate_kind(self, field: Any) -> None:
+        if field.data and field.data not in set(EventKind):
+            raise StopValidation(gettext("Choose one from the list."))
 
     def validate_when(self, field: Any) -> None:
         if field.data and field.data not in WHEN:
@@ -225,4 +360,5 @@ class FilterForm(AddressForm):
             raise StopValidation(gettext("Choose one from the list."))
 
     def filters(self) -> Filters:
-        return Filters(self.when.data or "upcoming", self.q.data, self.country.data, self.mode.data, self.group.data)
+        asked = {field.name: field.data or "" for field in self}
+        return Filters(**asked | {"when": asked["when"] or "upcoming"})

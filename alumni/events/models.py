@@ -54,6 +54,9 @@ class Precision(StrEnum):
     YEAR = "year"
 
 
+KNOWN_AS = {Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}  # a date as exactly as known
+
+
 class Answer(StrEnum):
     """What one may say."""
 
@@ -89,6 +92,18 @@ def _searchable(context: Any) -> str:
     return searchable(given["title"], given.get("place", ""), given.get("host", ""))
 
 
+class Series(Base):
+    """How events repeat. Each date is an event of its own, with its own answers."""
+
+    __tablename__ = "event_series"
+
+    key: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    rule: Mapped[str] = mapped_column(sa.String(200))  # RRULE of RFC 5545 with a COUNT; empty: days chosen by hand
+    wall_start: Mapped[datetime] = mapped_column(WallTime)  # of the first date
+    zone: Mapped[str] = mapped_column(sa.String(64))
+    posted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
+
+
 class Event(Base):
     """The wall time and the zone are what was promised; `starts_at` and `ends_at` are derived from them."""
 
@@ -99,6 +114,8 @@ class Event(Base):
         sa.Index("ix_events_order", "starts_at", "id", "ends_at"),
         sa.Index("ix_events_country", "country", "starts_at", "id", "ends_at"),
         sa.Index("ix_events_group", "group_id", "starts_at", "id"),
+        sa.Index("uq_events_series", "series_key", "series_start", unique=True),
+        sa.CheckConstraint("(series_key IS NULL) = (series_start IS NULL)", name="series"),
         sa.CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
         sa.CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity"),
         sa.CheckConstraint("seats_taken >= 0 AND (capacity IS NULL OR seats_taken <= capacity)", name="seats"),
@@ -132,6 +149,8 @@ class Event(Base):
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     precision: Mapped[Precision] = mapped_column(one_of(Precision, "precision"), default=Precision.MINUTE)
+    series_key: Mapped[str | None] = mapped_column(sa.ForeignKey("event_series.key", ondelete="RESTRICT"))
+    series_start: Mapped[datetime | None] = mapped_column(WallTime)  # as its series has it: RECURRENCE-ID
     capacity: Mapped[int | None]  # null: no limit
     seats_taken: Mapped[int] = mapped_column(default=0)
     waiting: Mapped[int] = mapped_column(default=0)  # how many stand in line, each alone or with guests
@@ -139,6 +158,8 @@ class Event(Base):
     online_taken: Mapped[int] = mapped_column(default=0)
     online_waiting: Mapped[int] = mapped_column(default=0)
     line: Mapped[int] = mapped_column(default=0)  # the last number that was given to somebody in line
+    takes_visitors: Mapped[bool] = mapped_column(default=False)  # people without an account may come
+    co_hosts: Mapped[int] = mapped_column(default=0)  # groups that have agreed to hold it too
     gives_at_once: Mapped[bool] = mapped_column(default=False)  # a freed seat is given, not offered
     lets_small_ahead: Mapped[bool] = mapped_column(default=True)  # of a party for which there are too few seats
     most_guests: Mapped[int] = mapped_column(default=0)  # that one person brings
@@ -202,6 +223,18 @@ class Attendance(Base):
     line_no: Mapped[int | None]
     offered_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    # When time or place became another, and they were asked whether they still come: open while later than the answer.
+    asked_again_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class CalendarFeed(Base):
+    """The secret address of somebody's own calendar. The secret is in no table: whoever lost it makes a new one."""
+
+    __tablename__ = "calendar_feeds"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
 
 class EventInvitation(Base):
@@ -214,3 +247,24 @@ class EventInvitation(Base):
         sa.ForeignKey("members.account_id", ondelete="CASCADE"), primary_key=True, index=True
     )
     invited_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
+class HostState(StrEnum):
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"
+
+
+class EventHost(Base):
+    """A group that is asked to hold an event together with the group that posted it."""
+
+    __tablename__ = "event_hosts"
+    __table_args__ = (sa.Index("ix_event_hosts_group", "group_id", "state", "event_id"),)
+
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    state: Mapped[HostState] = mapped_column(one_of(HostState, "state"), default=HostState.ASKED)
+    asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

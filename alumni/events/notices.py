@@ -1,5 +1,6 @@
 """What people are told about events by mail, each in their own language."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,14 +8,16 @@ from alumni.core import mail
 from alumni.core.db import db
 from alumni.core.jobs import enqueue
 from alumni.events import queries
-from alumni.events.models import Event
+from alumni.events.models import Event, EventHost, HostState
+from alumni.groups.models import Group
 
 TELL_GOING = "events.tell_going"  # one job in the transaction of the change, however many are going
 
 
-def tell_going_of_change(event: Event, *, moved_from: datetime | None) -> None:
+def tell_going_of_change(event: Event, *, moved_from: datetime | None, asks_again: bool) -> None:
     """The time or the place is another. `moved_from` is the start as it was, if that changed."""
-    _tell_going("events/changed", event, moved_from=moved_from.isoformat() if moved_from else "")
+    was = moved_from.isoformat() if moved_from else ""
+    _tell_going("events/changed", event, moved_from=was, asks_again=asks_again)
 
 
 def tell_going_of_cancellation(event: Event) -> None:
@@ -27,6 +30,11 @@ def tell_of_seat(event: Any, account_id: int, *, until: datetime | None) -> None
         mail.post("events/offered", to=account_id, **_facts(event), until=until.isoformat())
     else:
         mail.post("events/seat", to=account_id, **_facts(event))
+
+
+def tell_of_fewer_seats(event: Any, account_id: int) -> None:
+    """Whoever had seats is the first in line again: there are fewer now."""
+    mail.post("events/back_in_line", to=account_id, **_facts(event))
 
 
 def tell_organisers_of_proposal(event: Event) -> None:
@@ -48,12 +56,42 @@ def tell_proposer_of_cancellation(event: Event) -> None:
         mail.post("events/declined", to=event.posted_by_id, **_facts(event), reason=event.cancelled_because)
 
 
-def _tell_going(template: str, event: Event, **facts: str) -> None:
-    enqueue(TELL_GOING, template=template, event_id=event.id, facts={**_facts(event), **facts})
+def tell_series_of_change(event: Event, event_ids: Sequence[int], *, asks_again: bool) -> None:
+    """Dates from this one on are another: one letter to each who comes to any of them."""
+    facts = {"series": event.series_key, "asks_again": asks_again}
+    _tell_going("events/series_changed", event, event_ids=event_ids, **facts)
 
 
-def tell_each_who_comes(template: str, event_id: int, facts: dict[str, Any]) -> None:
-    for account_id in db.session.scalars(queries.ids_of_coming(event_id)):
+def tell_series_of_cancellation(event: Event, event_ids: Sequence[int]) -> None:
+    facts = {"series": event.series_key, "reason": event.cancelled_because}
+    _tell_going("events/series_cancelled", event, event_ids=event_ids, **facts)
+
+
+def tell_organisers_of_hosting(event: Event, group: Group) -> None:
+    """Another group asks theirs to hold an event together."""
+    facts = {**_facts(event), "group": group.name, "group_slug": group.slug, "by_group": _name_of(event.group_id)}
+    for account_id in db.session.scalars(queries.ids_of_organisers(group.id)):
+        mail.post("events/hosting_asked", to=account_id, **facts)
+
+
+def tell_of_hosting_answer(hosting: EventHost, event: Event, group: Group) -> None:
+    if hosting.asked_by_id:
+        agreed = hosting.state == HostState.AGREED
+        mail.post("events/hosting_answered", to=hosting.asked_by_id, **_facts(event), group=group.name, agreed=agreed)
+
+
+def _name_of(group_id: int | None) -> str:
+    group = db.session.get(Group, group_id) if group_id else None
+    return group.name if group else ""
+
+
+def _tell_going(template: str, event: Event, *, event_ids: Sequence[int] = (), **facts: Any) -> None:
+    ids = list(event_ids) or [event.id]
+    enqueue(TELL_GOING, template=template, event_ids=ids, facts={**_facts(event), **facts})
+
+
+def tell_each_who_comes(template: str, event_ids: Sequence[int], facts: dict[str, Any]) -> None:
+    for account_id in db.session.scalars(queries.ids_of_coming(event_ids)):
         mail.post(template, to=account_id, **facts)
 
 

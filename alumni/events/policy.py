@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alumni.accounts.policy import Who, holds, in_good_standing
 from alumni.core.db import db, there_is
 from alumni.core.viewer import Viewer
-from alumni.events.models import Event, EventAudience, EventInvitation, EventState
+from alumni.events.models import Event, EventAudience, EventHost, EventInvitation, EventState, HostState
 from alumni.groups import policy as groups_policy
 from alumni.groups.models import Group, Membership, MembershipState
 
@@ -31,8 +31,17 @@ def visible_to(viewer: Who) -> sa.ColumnElement[bool]:
 
 
 def inside(viewer: Who) -> sa.ColumnElement[bool]:
-    """Belongs to the event's group, and so sees who is going."""
-    return there_is(Group, Group.id == Event.group_id, groups_policy.inside(viewer))
+    """Belongs to the event's group, or to one that holds it too, and so sees who is going."""
+    of_another_host = there_is(
+        EventHost,
+        EventHost.event_id == Event.id,
+        EventHost.state == HostState.AGREED,
+        there_is(Group, Group.id == EventHost.group_id, groups_policy.inside(viewer)),
+    )
+    return sa.or_(
+        there_is(Group, Group.id == Event.group_id, groups_policy.inside(viewer)),
+        sa.and_(Event.co_hosts > 0, of_another_host),
+    )
 
 
 def run_by(viewer: Who) -> sa.ColumnElement[bool]:

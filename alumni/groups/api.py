@@ -8,7 +8,7 @@ from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.paging import page
 from alumni.groups import actions, policy, queries
-from alumni.groups.forms import FilterForm, LogReasonForm
+from alumni.groups.forms import AnswerForm, FilterForm, LogReasonForm, SoughtForm
 from alumni.groups.models import Group, MembershipState
 from alumni.web import api
 from alumni.web.errors import invalid_form
@@ -43,19 +43,31 @@ def show(slug: str) -> Response:
 
 
 @bp.get("/groups/<slug>/members")
+@takes(SoughtForm)
 def members(slug: str) -> Response:
     row = get_or_404(queries.shown_group(me(), slug=slug))
     require(row.is_inside, "insider")
-    people = page(queries.ready_members(me(), group_id=row.id), queries.NEWEST, after=api.after(), limit=api.limit())
+    form = SoughtForm(request.args)
+    if not form.validate():
+        return invalid_form(form)
+    people = queries.find_members(me(), row.id, form.sought(), after=api.after(), limit=api.limit())
     return api.list_json(people, member_json)
 
 
 @bp.post("/groups/<slug>/join")
+@takes(AnswerForm)
 def join(slug: str) -> Response:
-    group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
-    state = actions.join_group(actor=me(), group=group)
+    group, form = get_or_404(queries.visible_groups(me()).where(Group.slug == slug)), _answer_form()
+    if not form.validate():
+        return invalid_form(form)
+    state = actions.join_group(actor=me(), group=group, answer=form.answer.data or "")
     db.session.commit()
     return jsonify(state=state, members_count=group.members_count)
+
+
+def _answer_form() -> AnswerForm:
+    """What was sent, or nothing: most groups ask nothing."""
+    return json_form(AnswerForm) if request.content_length else AnswerForm(data={})
 
 
 @bp.put("/groups/<slug>/mute")
@@ -144,10 +156,14 @@ def whole_group_json(row: Any, around: Any, countries: Any) -> dict[str, Any]:
         "head_count_bound": row.head_count_bound,
         "head_count_of": row.head_count_of,
         "join_policy": row.join_policy,
+        "join_question": row.join_question,
+        "admits_country": row.admits_country or None,
+        "admits_by_itself": row.admits_by_itself,
         "visibility": row.visibility,
         "my_state": row.state,
         "my_role": ("organiser" if row.my_term else "member") if row.state == MembershipState.ACTIVE else None,
         "is_muted": bool(row.is_muted),
+        "is_by_rule": bool(row.is_by_rule),
         "is_archived": row.archived_at is not None,
         "is_inside": row.is_inside,
     }

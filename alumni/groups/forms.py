@@ -10,7 +10,7 @@ from wtforms.validators import StopValidation
 
 from alumni.core.places import COUNTRIES
 from alumni.groups.models import GroupKind
-from alumni.groups.queries import Filters
+from alumni.groups.queries import Filters, Sought
 from alumni.web.forms import AddressForm, BaseForm, BlockField, LineField, WholeNumberField
 
 LONGEST_REASON = 2000
@@ -41,6 +41,28 @@ class FilterForm(AddressForm):
             year=self.year.data,
             q=self.q.data or "",
         )
+
+
+class SoughtForm(AddressForm):
+    """Whom somebody looks for inside a group."""
+
+    q = LineField(_l("Name"), longest=100)
+    country = LineField(_l("Country"), longest=8)
+
+    def validate_country(self, field: Any) -> None:
+        if field.data and field.data not in COUNTRIES:
+            raise StopValidation(gettext("There is no such country. Choose one from the list."))
+
+    def sought(self) -> Sought | None:
+        """None if nothing is asked for."""
+        country = (self.country.data or "") if self.validate() else ""
+        return Sought(self.q.data or "", country) if (self.q.data or country) else None
+
+
+class AnswerForm(BaseForm):
+    """What a group asks of those who ask to be let in. Only whoever is asked has to answer: the action says so."""
+
+    answer = BlockField(_l("Your answer"), longest=2000, hint=_l("The organisers of the group read it."))
 
 
 class ReasonForm(BaseForm):

@@ -83,6 +83,11 @@ class Group(Base):
     source: Mapped[str] = mapped_column(sa.Text, default="")
     join_policy: Mapped[JoinPolicy] = mapped_column(one_of(JoinPolicy, "join_policy"), default=JoinPolicy.REQUEST)
     visibility: Mapped[Visibility] = mapped_column(one_of(Visibility, "visibility"), default=Visibility.PUBLIC)
+    join_question: Mapped[str] = mapped_column(sa.String(300), default="")  # asked of those who ask to be let in
+    # Besides its programmes (`AdmittedProgramme`): where those live who join by their participation.
+    admits_country: Mapped[str] = mapped_column(sa.String(2), default="")
+    members_invite: Mapped[bool] = mapped_column(default=True)  # not its organisers alone
+    admits_by_itself: Mapped[bool] = mapped_column(default=False)  # whoever fulfils that is in without asking
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # read, but closed
     members_count: Mapped[int] = mapped_column(default=0)  # active memberships, kept in their transaction
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
@@ -99,6 +104,40 @@ class GroupPath(Base):
     depth: Mapped[int]
 
 
+class FurtherParent(Base):
+    """A second line: a cohort that hangs under a national association as well."""
+
+    __tablename__ = "further_parents"
+    __table_args__ = (
+        sa.Index("ix_further_parents_down", "parent_id", "group_id"),
+        sa.CheckConstraint("group_id <> parent_id", name="not_itself"),
+    )
+
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    parent_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+
+
+class FormerAddress(Base):
+    """A slug that a group had. What leads there leads to the group."""
+
+    __tablename__ = "former_addresses"
+
+    slug: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+
+
+class AdmittedProgramme(Base):
+    """A programme, or a family of them, a verified participation in which lets people into a group."""
+
+    __tablename__ = "admitted_programmes"
+    __table_args__ = (sa.CheckConstraint("(family_id IS NULL) <> (programme_id IS NULL)", name="one_of_two"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+    family_id: Mapped[int | None] = mapped_column(sa.ForeignKey("families.id", ondelete="CASCADE"), index=True)
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id", ondelete="CASCADE"), index=True)
+
+
 class Membership(Base):
     __tablename__ = "memberships"
     __table_args__ = (
@@ -110,6 +149,8 @@ class Membership(Base):
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
     state: Mapped[MembershipState] = mapped_column(one_of(MembershipState, "state"))
     is_muted: Mapped[bool] = mapped_column(default=False)  # no letters about what is new here
+    is_by_rule: Mapped[bool] = mapped_column(default=False)  # came in by itself, and goes when the rule is met no more
+    answer: Mapped[str] = mapped_column(sa.Text, default="")  # to the question of the group, while it waits
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     joined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

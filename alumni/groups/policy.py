@@ -1,5 +1,6 @@
 """Who sees a group, who is inside it, who runs it, who may join."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,9 @@ from alumni.core.db import db, there_is
 from alumni.core.ready import today
 from alumni.core.viewer import Viewer
 from alumni.groups.models import (
+    AdmittedProgramme,
     Group,
+    GroupKind,
     GroupPath,
     JoinPolicy,
     Membership,
@@ -19,7 +22,9 @@ from alumni.groups.models import (
     Tenure,
     Visibility,
 )
-from alumni.members.models import Participation, ParticipationState
+from alumni.members import policy as members_policy
+from alumni.members.models import Audience, Listing, Participation, ParticipationState
+from alumni.programmes.models import Programme
 
 
 def runs(role: Role) -> sa.ColumnElement[bool]:
@@ -124,6 +129,11 @@ def can_appoint(viewer: Viewer, group_id: int) -> bool:
     return _holds(_run_by(viewer, is_organiser(), from_depth=1), group_id)
 
 
+def can_move(viewer: Viewer, group_id: int, parent_ids: Iterable[int]) -> bool:
+    """Whoever organises the group and each of the groups above it that come or go."""
+    return can_organise(viewer, group_id) and all(can_organise(viewer, parent_id) for parent_id in parent_ids)
+
+
 def can_moderate(viewer: Viewer, group_id: int) -> bool:
     return _holds(moderated_by(viewer), group_id)
 
@@ -155,6 +165,11 @@ def can_admit(group: Group) -> bool:
     return group.join_policy != JoinPolicy.PARTICIPATION
 
 
+def asks_for_participation(group: Any) -> bool:
+    """Into a cohort's group, or one of those who took part, an invitation alone does not lead."""
+    return bool(group.kind == GroupKind.COHORT or group.join_policy == JoinPolicy.PARTICIPATION)
+
+
 def can_admit_to_cohort(viewer: Viewer, participation: Participation) -> bool:
     """Whoever verified it, or the installation by the roster; never on a mere claim."""
     return participation.state == ParticipationState.VERIFIED and not viewer.is_suspended
@@ -166,7 +181,14 @@ def can_dismiss_from_cohort(viewer: Viewer, participation: Participation) -> boo
 
 
 def can_join(viewer: Viewer, group: Group) -> bool:
-    return state_on_joining(viewer, group.join_policy, participation_in(viewer, group.cohort_id)) is not None
+    return what_joining_makes(viewer, group) is not None
+
+
+def what_joining_makes(viewer: Viewer, group: Group) -> MembershipState | None:
+    """The same, asked of the database for one group."""
+    is_fulfilled = group.join_policy == JoinPolicy.PARTICIPATION and _holds(fulfils(viewer.id), group.id)
+    took_part = participation_in(viewer, group.cohort_id)
+    return state_on_joining(viewer, group.join_policy, took_part, is_fulfilled=is_fulfilled)
 
 
 def who_may_join(join_policy: JoinPolicy) -> str:
@@ -174,8 +196,47 @@ def who_may_join(join_policy: JoinPolicy) -> str:
     return {JoinPolicy.PARTICIPATION: "participant", JoinPolicy.INVITATION: "invited"}.get(join_policy, "member")
 
 
+def fulfils(account_id: Any) -> sa.ColumnElement[bool]:
+    """Clause on Group: somebody fulfils what it asks of those who join by their participation.
+
+    That is one that is verified, in one of its programmes or in an edition of them, and to live in its country, as
+    far as their groups may see where they live: what an audience may not see must not be found out by it.
+    """
+    named = there_is(AdmittedProgramme, AdmittedProgramme.group_id == Group.id)
+    is_of_it = there_is(
+        Programme,
+        Programme.id == Participation.programme_id,
+        there_is(
+            AdmittedProgramme,
+            AdmittedProgramme.group_id == Group.id,
+            sa.or_(
+                AdmittedProgramme.programme_id == Programme.id,
+                AdmittedProgramme.programme_id == Programme.parent_id,
+                AdmittedProgramme.family_id == Programme.family_id,
+            ),
+        ),
+    )
+    took_part = there_is(
+        Participation,
+        Participation.account_id == account_id,
+        members_policy.counts(),
+        sa.or_(sa.not_(named), is_of_it),
+    )
+    lives_there = there_is(
+        Listing,
+        Listing.account_id == account_id,
+        Listing.audience == Audience.GROUPS,
+        Listing.country == Group.admits_country,
+    )
+    return sa.and_(Group.cohort_id.is_(None), took_part, sa.or_(Group.admits_country == "", lives_there))
+
+
 def state_on_joining(
-    viewer: Viewer, join_policy: JoinPolicy, participation: ParticipationState | None
+    viewer: Viewer,
+    join_policy: JoinPolicy,
+    participation: ParticipationState | None,
+    *,
+    is_fulfilled: bool = False,
 ) -> MembershipState | None:
     """What joining makes of somebody who is not in the group: active, requested, or None where it is refused."""
     if not can_take_part(viewer):
@@ -185,7 +246,7 @@ def state_on_joining(
     if join_policy == JoinPolicy.REQUEST:
         return MembershipState.REQUESTED
     if join_policy == JoinPolicy.PARTICIPATION:
-        if participation == ParticipationState.VERIFIED:
+        if is_fulfilled or participation == ParticipationState.VERIFIED:
             return MembershipState.ACTIVE
         if participation in (ParticipationState.CLAIMED, ParticipationState.ASKED):
             return MembershipState.REQUESTED

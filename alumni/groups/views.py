@@ -1,9 +1,10 @@
 """Pages of groups: finding them, what one is, joining, its members and who runs it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -11,15 +12,23 @@ from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.paging import Page, page
 from alumni.groups import actions, policy, queries
-from alumni.groups.forms import FilterForm, LogReasonForm, ReasonForm, TermForm
-from alumni.groups.models import Group, GroupKind, MembershipState
+from alumni.groups.forms import AnswerForm, FilterForm, LogReasonForm, ReasonForm, SoughtForm, TermForm
+from alumni.groups.models import Group, GroupKind, JoinPolicy, MembershipState
 from alumni.groups.queries import Choice, Filters
 from alumni.web import api
+from alumni.web.errors import moved_pages
 from alumni.web.forms import page_form
 from alumni.web.gate import get_or_404, me, public, see_other
 from alumni.web.templating import country
 
 bp = Blueprint("groups", __name__)
+
+
+@bp.record_once
+def _leads_on(state: BlueprintSetupState) -> None:
+    moved_pages(state.app.extensions).append(where_it_went)
+
+
 NEWEST_SHOWN = 12
 
 
@@ -57,12 +66,12 @@ def _browse(endpoint: str, form: FilterForm) -> str | tuple[str, int]:
 def _browse_page(
     endpoint: str, form: FilterForm, filters: Filters, *, choices: Sequence[Choice] = (), **context: Any
 ) -> str:
-    by_name: dict[str, list[tuple[str, str]]] = {"kind": [], "programme": [], "year": [], "country": []}
+    by_name: dict[str, list[tuple[str, str, int]]] = {"kind": [], "programme": [], "year": [], "country": []}
     for choice in choices:
-        by_name[choice.name].append((choice.value, choice.label))
+        by_name[choice.name].append((choice.value, choice.label, choice.groups))
     by_name["year"].reverse()
     by_name["country"] = sorted(
-        ((code, country(code)) for code, _label in by_name["country"]), key=lambda pair: pair[1]
+        ((code, country(code), groups) for code, _label, groups in by_name["country"]), key=lambda choice: choice[1]
     )
     context = {"groups": None, "to_drop": [], "form_errors": False} | context
     return render_template(
@@ -74,17 +83,20 @@ def _browse_page(
 @public
 def show(slug: str) -> str:
     row = shown_group(slug)
-    members, offer = None, policy.state_on_joining(me(), row.join_policy, row.participation)
+    members = None
     if row.is_inside:
         members = page(queries.ready_members(me(), group_id=row.id), queries.NEWEST, limit=NEWEST_SHOWN)
     around = queries.groups_around(me(), group_id=row.id).all()
+    above = [other for other in around if other.depth > 0]
     return render_template(
         "groups/show.html",
         row=row,
         group=row,
-        offer=offer,
+        offer=policy.state_on_joining(me(), row.join_policy, row.participation, is_fulfilled=row.is_fulfilled),
+        admitted=_admitted(row),
         members=members,
-        above=[other for other in around if other.depth > 0],
+        above=above,
+        lines=queries.lines_above(above, row.parent_id),
         below=[other for other in around if other.depth < 0],
         countries=_countries_of(row),
     )
@@ -94,15 +106,16 @@ def show(slug: str) -> str:
 @public
 def about(slug: str) -> str:
     row = shown_group(slug)
-    return render_template("groups/about.html", row=row, group=row)
+    return render_template("groups/about.html", row=row, group=row, admitted=_admitted(row))
 
 
 @bp.get("/groups/<slug>/members")
 def members(slug: str) -> str:
     row = shown_group(slug)
     require(row.is_inside, "insider")
+    form = SoughtForm(request.args)
     waiting: Page | None = None
-    if row.is_organised and not api.after():
+    if row.is_organised and not api.after() and not form.sought():
         waiting = page(queries.requests_of(me(), group_id=row.id), queries.OLDEST)
     return render_template(
         "groups/members.html",
@@ -111,15 +124,35 @@ def members(slug: str) -> str:
         waiting=waiting,
         is_letting_in=policy.can_admit(row),
         may_appoint=row.is_organised and policy.can_appoint(me(), row.id),
-        members=page(queries.ready_members(me(), group_id=row.id), queries.NEWEST, after=api.after()),
+        form=form,
+        members=queries.find_members(me(), row.id, form.sought(), after=api.after()),
     )
 
 
+@bp.get("/groups/<slug>/ask")
+def ask(slug: str) -> str | tuple[str, int]:
+    """The question of a group to those who ask to be let in."""
+    return _ask_page(shown_group(slug), page_form(AnswerForm))
+
+
+def _ask_page(row: Any, form: AnswerForm) -> str | tuple[str, int]:
+    failed = request.method == "POST"
+    html = render_template("groups/ask.html", row=row, group=row, form=form, form_errors=failed)
+    return (html, 422) if failed else html
+
+
 @bp.post("/groups/<slug>/join")
-def join(slug: str) -> Response:
-    group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
-    state = actions.join_group(actor=me(), group=group)
-    db.session.commit()
+def join(slug: str) -> str | Response | tuple[str, int]:
+    group, form = get_or_404(queries.visible_groups(me()).where(Group.slug == slug)), page_form(AnswerForm)
+    if not form.validate():
+        return _ask_page(shown_group(slug), form)
+    try:
+        state = actions.join_group(actor=me(), group=group, answer=form.answer.data or "")
+        db.session.commit()
+    except Invalid as error:
+        db.session.rollback()
+        form.blame(error)
+        return _ask_page(shown_group(slug), form)
     if state == MembershipState.ACTIVE:
         flash(_("You are in the group. This is what is going on here."), "done")
     else:
@@ -232,6 +265,19 @@ def _about_person(template: str, row: Any, person: Any, form: Any) -> str | tupl
     failed = request.method == "POST"
     html = render_template(template, row=row, group=row, person=person, form=form, form_errors=failed)
     return (html, 422) if failed else html
+
+
+def _admitted(row: Any) -> list[Any]:
+    """What a participation must be in to join, of a group that is not that of a cohort."""
+    asks = row.kind != GroupKind.COHORT and (row.join_policy == JoinPolicy.PARTICIPATION or row.admits_by_itself)
+    return list(db.session.execute(queries.admitted_by(row.id))) if asks else []
+
+
+def where_it_went(args: Mapping[str, Any], path: str) -> str | None:
+    """The path of today of a page of a group that had another address, for a reader who may know of the group."""
+    slug = str(args.get("slug", ""))
+    now = db.session.scalar(queries.where_it_went(me(), slug=slug)) if f"/groups/{slug}" in path else None
+    return path.replace(f"/groups/{slug}", f"/groups/{now}", 1) if now else None
 
 
 def _countries_of(group: Any) -> list[Any]:

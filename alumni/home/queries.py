@@ -16,6 +16,7 @@ from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
 from alumni.events import queries as events_queries
 from alumni.events.models import Attendance, Event, EventState
+from alumni.groups import policy as groups_policy
 from alumni.groups import queries as groups_queries
 from alumni.groups.models import Group, Membership, MembershipState
 from alumni.members.models import Member, Participation, ParticipationState
@@ -161,6 +162,23 @@ def my_groups(viewer: Viewer) -> sa.Select[Any]:
         .where(Membership.state == MembershipState.ACTIVE)
         .order_by(Membership.joined_at.desc(), Group.id)
         .limit(MOST_GROUPS)
+    )
+
+
+@ready()
+def all_my_groups(viewer: Viewer) -> sa.Select[Any]:
+    """Every group in which the viewer is, asks to be or is invited, by name. Page it by `groups_queries.BY_NAME`."""
+    mine = sa.and_(Membership.group_id == Group.id, Membership.account_id == viewer.id)
+    unread = sa.case((Membership.state == MembershipState.ACTIVE, posts_queries.unread_column(viewer)), else_=0)
+    return (
+        sa.select(
+            *(Group.id, Group.slug, Group.name, Group.abbr, Group.kind, Group.country, Group.year, Group.sort_key),
+            *(Group.members_count, Group.archived_at, Membership.state, Membership.is_muted, Membership.is_by_rule),
+            groups_policy.organises(viewer.id, Group.id).label("is_organiser"),
+            unread.label("unread"),
+        )
+        .join(Membership, mine)
+        .where(Membership.state.in_((MembershipState.ACTIVE, MembershipState.REQUESTED, MembershipState.INVITED)))
     )
 
 

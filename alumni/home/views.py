@@ -2,11 +2,13 @@
 
 from flask import Blueprint, current_app, render_template
 
+from alumni.core.paging import page
 from alumni.core.ready import Ready
 from alumni.groups import queries as groups_queries
 from alumni.home import queries
 from alumni.home.queries import StepKind
 from alumni.members.models import ParticipationState
+from alumni.web import api
 from alumni.web.gate import me, public
 
 bp = Blueprint("home", __name__)
@@ -43,3 +45,10 @@ def _your_cohort() -> str:
         kinds=StepKind,
         base_url=current_app.config["ALUMNI"].base_url,
     )
+
+
+@bp.get("/me/groups")
+def my_groups() -> str:
+    """All one's groups, and what is new in them."""
+    groups = page(queries.all_my_groups(me()), groups_queries.BY_NAME, after=api.after())
+    return render_template("home/my_groups.html", groups=groups)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -180,3 +181,11 @@ def _suspend(actor: Viewer, report: Report, author: Account, draft: DecisionDraf
         until = max(until, author.suspended_until)
     accounts_actions.suspend(actor, author, until=until, reason=draft.reason)
     notices.tell_author_of_suspension(report, author, until=until, reason=draft.reason, is_hidden=is_told)
+
+
+def log_export(actor: Viewer, *, rows: int, wanted: dict[str, str]) -> None:
+    """Writes down that a part of the log leaves the house, and which."""
+    require(policy.can_moderate(actor), "moderator")
+    narrowed = {name: value for name, value in wanted.items() if value}
+    facts: dict[str, Any] = {"rows": rows} | ({"narrowed": narrowed} if narrowed else {})
+    audit.record(actor, "log.export", "log", **facts)

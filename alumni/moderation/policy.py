@@ -12,6 +12,7 @@ from alumni.members.models import Participation
 from alumni.moderation.models import Report
 
 OF_THE_DESK = ("case", "claims", "entry", "invitation", "participation", "roster", "vouch")  # how such actions begin
+FOR_ADMINS = (*OF_THE_DESK, "access")  # and who was refused what
 
 
 def can_report(viewer: Viewer) -> bool:
@@ -29,14 +30,20 @@ def visible_to(viewer: Who) -> sa.ColumnElement[bool]:
 
 
 def line_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Clause on AuditLine: moderators read what they moderate; what was done with rosters and claims is for admins.
+    """Clause on AuditLine: moderators read what they moderate.
 
-    Nobody reads who spoke of a claim of their own.
+    What was done with rosters and claims, and who was refused, is for admins. Nobody reads who spoke of a
+    claim of their own.
     """
     own = sa.select(sa.literal("participation:").concat(Participation.key)).where(Participation.account_id == viewer.id)
-    of_the_desk = sa.or_(*(AuditLine.action.startswith(f"{room}.") for room in OF_THE_DESK))
-    is_open = sa.true() if viewer.is_admin else sa.not_(of_the_desk)
+    for_admins = sa.or_(*(AuditLine.action.startswith(f"{room}.") for room in FOR_ADMINS))
+    is_open = sa.true() if viewer.is_admin else sa.not_(for_admins)
     return sa.and_(visible_to(viewer), is_open, AuditLine.subject.not_in(own))
+
+
+def network_shown_to(viewer: Viewer) -> Any:
+    """Where somebody was when they acted: for admins alone, empty for others."""
+    return AuditLine.network if viewer.is_admin else sa.literal("")
 
 
 def is_reported(post_id: Any) -> sa.ColumnElement[bool]:

@@ -29,6 +29,7 @@ COLUMNS = {"post": Report.post_id, "event": Report.event_id, "member": Report.me
 WAITING = (ReportState.OPEN, ReportState.IN_HAND)
 OLDEST = (Key(Report.created_at, "created_at"), Key(Report.id, "id"))
 NEWEST = (Key(Report.created_at, "created_at", descending=True), Key(Report.id, "id", descending=True))
+MOST_LINES = 10_000  # of an export
 NEWEST_LINE = (Key(AuditLine.id, "id", descending=True),)
 
 
@@ -220,6 +221,7 @@ def log_lines(viewer: Viewer, *, actor: str = "", action: str = "", subject: str
         AuditLine.subject,
         AuditLine.reason,
         AuditLine.facts,
+        policy.network_shown_to(viewer).label("network"),
         _handle_of(AuditLine.actor_id).label("actor"),
         _name_of(AuditLine.actor_id).label("actor_name"),
     ).where(policy.line_visible_to(viewer))

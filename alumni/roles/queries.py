@@ -12,11 +12,14 @@ from alumni.core.viewer import Viewer
 from alumni.events import policy as events_policy
 from alumni.events.models import Event, EventState
 from alumni.groups import policy as groups_policy
-from alumni.groups.models import Group, Membership, MembershipState, Tenure
+from alumni.groups.models import Group, GroupPath, Membership, MembershipState, Tenure
 from alumni.members.models import Audience, Listing
+from alumni.posts.models import Announcement, Post
+from alumni.settings.models import Proposal, ProposalState
 
 WARN_BEFORE = timedelta(days=60)
 MOST_SHOWN = 200
+MOST_TEXTS = 5
 
 
 def roles_of(viewer: Viewer, *, group_id: int, is_over: bool = False, key: str = "") -> sa.Select[Any]:
@@ -75,8 +78,13 @@ def running_out(now: datetime) -> sa.Select[tuple[Tenure]]:
 
 def ids_of_those_above(group_id: int) -> sa.Select[tuple[int]]:
     """Who organises a group directly above, and so makes its organisers."""
-    parent = sa.select(Group.parent_id).where(Group.id == group_id).scalar_subquery()
-    return sa.select(Tenure.account_id).where(Tenure.group_id == parent, groups_policy.is_organiser()).distinct()
+    above = directly_above(group_id)
+    return sa.select(Tenure.account_id).where(Tenure.group_id.in_(above), groups_policy.is_organiser()).distinct()
+
+
+def directly_above(group_id: int) -> sa.Select[tuple[int]]:
+    """Ids of the groups that a group stands under, on all its lines."""
+    return sa.select(GroupPath.ancestor_id).where(GroupPath.descendant_id == group_id, GroupPath.depth == 1)
 
 
 def count_waiting(group_id: int) -> int:
@@ -85,6 +93,23 @@ def count_waiting(group_id: int) -> int:
         Membership.group_id == group_id, Membership.state == MembershipState.REQUESTED
     )
     return db.session.scalar(waiting) or 0
+
+
+def count_proposals(group_id: int) -> int:
+    """Groups that are proposed below this one and wait for a decision."""
+    waiting = sa.and_(Proposal.parent_id == group_id, Proposal.state == ProposalState.WAITING)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Proposal).where(waiting)) or 0
+
+
+def texts_to_use_again(group_id: int) -> sa.Select[Any]:
+    """What was announced last: a successor writes it again with other dates."""
+    return (
+        sa.select(Post.key, Post.body, Post.created_at)
+        .join(Announcement, Announcement.post_id == Post.id)
+        .where(Post.group_id == group_id, Post.hidden_at.is_(None))
+        .order_by(Post.created_at.desc(), Post.id.desc())
+        .limit(MOST_TEXTS)
+    )
 
 
 def events_to_hand_over(viewer: Viewer, *, group_id: int) -> sa.Select[Any]:
@@ -100,14 +125,17 @@ def events_to_hand_over(viewer: Viewer, *, group_id: int) -> sa.Select[Any]:
 
 def contacts(viewer: Viewer, *, group_id: int) -> sa.Select[Any]:
     """Who organises the groups above, for those inside: whom to ask."""
-    parents = sa.select(Group.parent_id).where(Group.id == group_id)
     return (
         sa.select(Group.name.label("group_name"), Group.slug.label("group_slug"), Account.handle, Listing.name)
         .select_from(Tenure)
         .join(Group, Group.id == Tenure.group_id)
         .join(Account, Account.id == Tenure.account_id)
         .join(Listing, sa.and_(Listing.account_id == Tenure.account_id, Listing.audience == Audience.MEMBERS))
-        .where(Tenure.group_id.in_(parents), groups_policy.is_organiser(), groups_policy.visible_to(viewer))
+        .where(
+            Tenure.group_id.in_(directly_above(group_id)),
+            groups_policy.is_organiser(),
+            groups_policy.visible_to(viewer),
+        )
         .order_by(Group.sort_key, Listing.name)
         .limit(50)
     )

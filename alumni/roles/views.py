@@ -98,6 +98,8 @@ def pack(slug: str) -> str:
         row=row,
         group=row,
         waiting=queries.count_waiting(row.id),
+        proposals=queries.count_proposals(row.id),
+        texts=db.session.execute(queries.texts_to_use_again(row.id)).all(),
         events=db.session.execute(queries.events_to_hand_over(me(), group_id=row.id)).all(),
         contacts=db.session.execute(queries.contacts(me(), group_id=row.id)).all(),
         now=db.session.execute(queries.roles_of(me(), group_id=row.id)).all(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from flask import Response, json, jsonify, request
@@ -18,6 +19,20 @@ def limit() -> int:
     if not text.isdecimal() or len(text) > 3 or not 1 <= int(text) <= MOST:
         raise Invalid("limit", "limit", most=MOST)
     return int(text)
+
+
+def tagged(response: Response, version: int) -> Response:
+    """An answer whose ETag begins with the version of the thing, for `If-Match`; the rest is of all that it says."""
+    response.set_etag(f"{version}-{sha256(response.get_data()).hexdigest()[:16]}")
+    return response
+
+
+def version_seen() -> int | None:
+    """The version that `If-Match` names. None: it is not asked. -1, which nothing has: it is no tag of ours."""
+    if not request.if_match or request.if_match.star_tag:
+        return None
+    versions = [tag.partition("-")[0] for tag in request.if_match]
+    return next((int(version) for version in versions if version.isdecimal() and len(version) < 10), -1)
 
 
 def after() -> str | None:

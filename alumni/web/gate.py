@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 
+from alumni.core.audit import come_from
 from alumni.core.db import db, intend
 from alumni.core.errors import DomainError, NotFound
 from alumni.core.ready import Ready
@@ -183,6 +184,7 @@ def _check() -> Response | None:
         request.get_data(cache=True, parse_form_data=True)
     view = current_app.view_functions.get(request.endpoint or "")
     intend(to_write=is_writing or getattr(view, "logs_looks", False))
+    come_from(network())
     if view is None:
         return None  # no such page: Flask's own 404 or 405
     if "\0" in request.path:
@@ -200,8 +202,9 @@ def _check() -> Response | None:
 
 
 def _forget(_error: BaseException | None) -> None:
-    """What this request meant to do says nothing of what its thread does next."""
+    """What this request meant to do, and for whom, says nothing of what its thread does next."""
     intend(to_write=True)
+    come_from("")
 
 
 def _ask_to_sign_in() -> Response:

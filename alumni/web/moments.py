@@ -10,9 +10,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
+from alumni.core.errors import Invalid
 from alumni.core.places import zones
 from alumni.core.text import CONTROLS
-from alumni.web.forms import ChoiceField, LineField, RadioField
+from alumni.web.forms import BaseForm, ChoiceField, LineField, RadioField
 from alumni.web.i18n import lang
 from alumni.web.zones import zone_choices
 
@@ -81,6 +82,34 @@ class WhichField(RadioField):
     @property
     def is_second(self) -> bool | None:
         return self.data == "second" if self.data else None
+
+
+class SpanForm(BaseForm):
+    """A form with a first and a last moment, `fold` and `end_fold` beside them: asked for where clocks go back."""
+
+    begins, ends = "starts_at", "ends_at"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.repeated: set[str] = set()
+        super().__init__(*args, **kwargs)
+
+    def blame(self, error: Invalid) -> None:
+        """Where clocks go back, the page asks which of the two times is meant."""
+        super().blame(error)
+        if error.problem == "time-repeated":
+            self.repeated.add(error.field)
+
+    @property
+    def asks_fold(self) -> bool:
+        return self._asks(self.begins, "fold")
+
+    @property
+    def asks_end_fold(self) -> bool:
+        return self._asks(self.ends, "end_fold")
+
+    def _asks(self, moment: str, which: str) -> bool:
+        field = self._fields[which]
+        return moment in self.repeated or bool(field.data or field.errors)
 
 
 class ZoneField(ChoiceField):

@@ -39,13 +39,15 @@ HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 def install(app: Flask) -> None:
     is_https = app.config["ALUMNI"].is_https
     fixed = [*HEADERS.items(), *([HSTS] if is_https else [])]
+    with_camera = [(name, value.replace("camera=()", "camera=(self)")) for name, value in fixed]
     inner = app.wsgi_app
 
     def with_headers(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """The same for every answer, so they are made once and checked by nobody."""
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
-            return start_response(status, headers + fixed, *exc_info)
+            reads_tickets = environ["PATH_INFO"].endswith("/check-in")
+            return start_response(status, headers + (with_camera if reads_tickets else fixed), *exc_info)
 
         return inner(environ, start)
 

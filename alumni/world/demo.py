@@ -17,7 +17,10 @@ from alumni.members.models import Block, Member, Participation, ParticipationRol
 from alumni.moderation.models import ReportReason
 from alumni.programmes.models import Cohort, Programme
 from alumni.world import words
+from alumni.world.afterwards import look_back
 from alumni.world.cohorts import ENDLESS, SOURCE, CohortPlan, invented_cohorts, real_cohorts
+from alumni.world.doings import tell_of_japan
+from alumni.world.gatherings import gather
 from alumni.world.keys import Keys, key_of
 from alumni.world.life import Life, Scene
 from alumni.world.loading import report
@@ -27,7 +30,9 @@ from alumni.world.profiles import HOST_TOWNS, STANDINGS, invent_profile
 from alumni.world.records import keep_records
 from alumni.world.rows import Writer
 from alumni.world.talk import start_talk
+from alumni.world.teamwork import work_together
 from alumni.world.towns import PLACES
+from alumni.world.votes import hold_votes
 
 SHARED_PASSWORD = "kokoro no tomodachi"  # of every invented person, in development  # noqa: S105
 MOST_IN_ONE_GROUP = 100_000
@@ -129,7 +134,12 @@ class Demo:
         keep_records(self.now)
         if self.front is not None:
             start_talk(self.front.id or 0, self.front.group_id or 0, self.now)
+            tell_of_japan(self.front.group_id or 0, self.now)
             open_office(self.front.id or 0, list(self.front.countries), now=self.now, password_hash=self.password_hash)
+            hold_votes(self.front.group_id or 0, now=self.now)
+            work_together(self.front.group_id or 0, now=self.now)
+            look_back(self.front.group_id or 0, now=self.now)
+            gather(self.front.group_id or 0, now=self.now)
         db.session.flush()
 
     # Cohorts

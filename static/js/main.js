@@ -24,12 +24,19 @@
   addEventListener('pageshow', () => sent.clear());
 
   // What is being typed stays in this tab until it is sent, also when the line drops or the session ends.
-  const typed = document.querySelector('textarea[data-keep]');
-  if (typed) {
-    const name = `${typed.dataset.keep} ${typed.form.action}`;
-    if (document.querySelector('.notice.done')) sessionStorage.removeItem(name);
-    else typed.value ||= sessionStorage.getItem(name) || '';
-    typed.addEventListener('input', () => sessionStorage.setItem(name, typed.value));
+  if (document.querySelector('.notice.done')) sessionStorage.clear();
+  const form = document.querySelector('form[data-keep]');
+  if (form) {
+    const name = `${form.dataset.keep} ${location.pathname}${location.search}`;
+    const fields = [...form.elements].filter((field) => field.name && !['hidden', 'file', 'submit'].includes(field.type));
+    const what = (field) => (['radio', 'checkbox'].includes(field.type) ? 'checked' : 'value');
+    const kept = JSON.parse(sessionStorage.getItem(name) || '[]');
+    if (kept.length === fields.length && !document.querySelector('.errors')) {
+      fields.forEach((field, at) => { field[what(field)] = kept[at]; });
+    }
+    form.addEventListener('input', () => {
+      sessionStorage.setItem(name, JSON.stringify(fields.map((field) => field[what(field)])));
+    });
   }
   document.querySelector('#sign-out')?.addEventListener('submit', () => sessionStorage.clear());
 

@@ -12,6 +12,7 @@ from alumni.accounts.models import Account, AccountState, SignIn
 from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.jobs import Job, JobState
+from alumni.letters import write_letter
 from tests import builders
 from tests.browser import Browser
 
@@ -29,7 +30,7 @@ def letter_text(app, template):
     with app.app_context():
         payload = letters(app, template)[-1]
         account = db.session.get_one(Account, payload["to"])
-        letter = worker.write_letter(account, template, payload["facts"], reference="1.1")
+        letter = write_letter(account, template, payload["facts"], reference="1.1")
         return letter.get_body(("plain",)).get_content()
 
 

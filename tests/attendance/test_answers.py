@@ -138,10 +138,10 @@ def test_answering_costs_four_statements_and_a_page_three(app, cast, browse, mee
         for call, most in (
             (lambda: bob.client.post(f"{path}/answer", data=token | {"answer": "going"}), 4),
             (lambda: bob.client.get(path), 3),
-            (lambda: bob.client.get("/events"), 2),
+            (lambda: bob.client.get("/events"), 3),  # who asks, what is near them, what is on
             (lambda: browse("").get("/events"), 1),
             (lambda: browse("").get(path), 1),
-            (lambda: bob.client.get(f"/groups/{cast.group}/events"), 4),
+            (lambda: bob.client.get(f"/groups/{cast.group}/events"), 5),
             (lambda: bob.client.get("/api/v1/events"), 2),
         ):
             seen.clear()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from alumni.accounts.queries import find_by_email
-from alumni.worker import write_letter
+from alumni.letters import write_letter
 from tests.cast import Cast
 
 FOLDER = Path(__file__).parents[2] / "templates" / "emails" / "claims"

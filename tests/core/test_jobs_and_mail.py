@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import time_machine
 from sqlalchemy.orm.attributes import set_committed_value
 
-from alumni import worker
+from alumni import letters, worker
 from alumni.accounts import notices
 from alumni.core import clock, jobs, mail
 from alumni.core.db import db
@@ -162,7 +162,7 @@ def test_a_letter_says_names_as_they_are(app, postbox):
             "event_zone": "Asia/Tokyo",
             "place": "https://evil.example/login",
         }
-        letter = worker.write_letter(account, "events/proposed", facts, reference="1.1")
+        letter = letters.write_letter(account, "events/proposed", facts, reference="1.1")
     assert "Men's Q&A <b>" in letter["Subject"]
     page = letter.get_body(("html",)).get_content()
     assert "<b>" not in page
@@ -215,7 +215,7 @@ def test_a_letter_sent_twice_is_known_as_the_same(app, postbox):
         db.session.commit()
         job = state()
         written = [
-            worker.write_letter(account, "accounts/confirm", {}, reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}")
+            letters.write_letter(account, "accounts/confirm", {}, reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}")
             for _ in range(2)
         ]
     assert written[0]["Message-ID"] == written[1]["Message-ID"]
@@ -225,7 +225,7 @@ def test_headers_cannot_be_injected(app, postbox):
     with app.app_context():
         account = builders.make_account("nia@example.org")
         db.session.commit()
-        letter = worker.write_letter(account, "accounts/confirm", {}, reference="1.1")
+        letter = letters.write_letter(account, "accounts/confirm", {}, reference="1.1")
         with pytest.raises(ValueError, match="linefeed"):
             letter["X-Test"] = "a\nBcc: everybody@example.org"
 

@@ -105,6 +105,7 @@ def test_an_organiser_posts_an_event(site, visit, scripts):
     page.get_by_label("End").fill(starts.strftime("%Y-%m-%dT18:00"))
     page.get_by_label("Time zone").select_option("Asia/Vientiane")
     page.get_by_label("Place").fill("Wat Si Muang")
+    page.get_by_text("More: what for, how many, for whom").click()
     page.locator("#capacity").fill("1")
     press(page, "Publish it")
     # It ends before it starts: the page says so, and nothing typed is lost.

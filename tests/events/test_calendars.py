@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
+import vobject
 
 from alumni.core import clock, walltime
 from alumni.core.db import db
@@ -52,6 +53,27 @@ def test_the_wall_time_holds_across_a_change_of_the_clocks(cast, browse, zone, f
         by_rules = wall(start).replace(tzinfo=rules.to_tz())
         assert by_rules.utcoffset() == timedelta(hours=ahead)
         assert events[title]["dtend"].dt - start_at.dt == timedelta(hours=2)
+
+
+@pytest.mark.parametrize(("zone", "first", "second", "hours"), TIMES)
+def test_a_second_program_reads_the_same_instants(cast, browse, zone, first, second, hours):
+    """vobject knows no zones by name: what it comes to, it comes to by the rules in the file."""
+    alice = browse(cast.alice)
+    for title, start in (("First, with a comma", first), ("第二部", second)):
+        form = filled(once=new_key(), title=title, zone=zone, starts_at=start, ends_at=start.replace("19:00", "21:00"))
+        slug = alice.post(f"/events/new?group={cast.group}", form).location.rpartition("/")[2]
+    alice.post(f"/events/{slug}/cancel", {"reason": "The hall is closed."})
+    calendar = vobject.readOne(alice.get(f"/groups/{cast.group}/events.ics").text)
+    found = {event.summary.value: event for event in calendar.vevent_list}
+    assert set(found) == {"First, with a comma", "第二部"}
+    for title, start, ahead in (("First, with a comma", first, hours[0]), ("第二部", second, hours[1])):
+        begins = found[title].dtstart.value
+        assert begins.replace(tzinfo=None) == wall(start)
+        assert begins.utcoffset() == timedelta(hours=ahead)
+        assert found[title].dtend.value - begins == timedelta(hours=2)
+    assert found["First, with a comma"].status.value == "CONFIRMED"
+    assert found["第二部"].status.value == "CANCELLED"
+    assert int(found["第二部"].sequence.value) == 1
 
 
 def test_the_rules_say_when_clocks_change(cast, browse):

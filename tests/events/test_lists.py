@@ -20,7 +20,7 @@ from alumni.events.models import (
     Mode,
     Precision,
 )
-from alumni.members.models import Audience
+from alumni.members.models import Audience, Member
 from alumni.programmes.models import Bound
 from tests import builders
 from tests.cast import Cast, viewer_of
@@ -91,7 +91,7 @@ def slugs(browser, query=""):
 
 
 def on_page(browser, path="/events"):
-    text = browser.get(path).text
+    text = browser.get(path).text.split("<h2>All events</h2>")[-1]  # what is near stands before it
     return [part.split('"')[0] for part in text.split('<h3><a href="/events/')[1:]]
 
 
@@ -350,3 +350,31 @@ def test_hiding_and_restoring(app, cast, browse, read, world):
 def test_instants_are_utc(world, read):
     for (at,) in read(select(Event.starts_at)):
         assert at.tzinfo is UTC
+
+
+def test_what_is_near_stands_first(app, cast, browse):
+    """In one's country, of one's groups, of one's programmes; whoever is not signed in has no such part."""
+    with app.app_context():
+        member = db.session.get_one(Member, member_id(Cast.bob))
+        member.country = "LA"
+        db.session.commit()
+        public = {"audience": EventAudience.PUBLIC}
+        builders.make_group("Elsewhere", slug="elsewhere")
+        make_event("elsewhere", title="Far away", country="BR", **public)
+        make_event(cast.other_group, title="In Vientiane", country="LA", **public)
+        make_event(cast.group, title="Of my group", country="JP", **public)
+    page = browse(Cast.bob).get("/events").text
+    first = page.split("Near you and of your programmes")[1].split("All events")[0]
+    assert "In Vientiane" in first
+    assert "Of my group" in first
+    assert "Far away" not in first
+    assert "Far away" in page
+    assert "Near you" not in browse("").get("/events").text
+    assert "Near you" not in browse(Cast.bob).get("/events?country=BR").text
+
+
+def test_an_outline_says_what_there_is_to_say(cast, browse):
+    page = browse(Cast.alice).get(f"/events/new?group={cast.group}&kind=reporting").text
+    assert "What we report" in page
+    assert '<option selected value="reporting">' in page
+    assert browse(Cast.alice).get(f"/events/new?group={cast.group}&kind=nonsense").status_code == 200

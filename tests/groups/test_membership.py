@@ -252,7 +252,9 @@ def test_an_organiser_lets_in(browse, asked, standing, read):
     assert browse(Cast.alice).post(f"/groups/{slug}/requests/nobody/admit").status_code == 404
     assert standing(Cast.carol, slug) == ("active", 2)
     assert letters(read) == ["groups/admitted"]
-    assert read(sa.select(AuditLine.action, AuditLine.subject)) == [("group.admit", f"group:{slug}")]
+    assert read(sa.select(AuditLine.action, AuditLine.subject).where(AuditLine.action != "access.refuse")) == [
+        ("group.admit", f"group:{slug}")
+    ]
     page = browse(Cast.carol).get(f"/groups/{slug}/members").get_data(as_text=True)
     assert "Asking to join" not in page
 
@@ -274,7 +276,9 @@ def test_an_organiser_declines_with_a_reason(browse, asked, standing, read):
     assert standing(Cast.carol, slug) == ("left", 1)
     assert alice.post(path, {"reason": "Again."}).status_code == 409
     assert alice.post(f"/groups/{slug}/requests/{carol}/admit").status_code == 409
-    assert read(sa.select(AuditLine.action, AuditLine.reason)) == [("group.decline", "We do not know you yet.")]
+    assert read(sa.select(AuditLine.action, AuditLine.reason).where(AuditLine.action != "access.refuse")) == [
+        ("group.decline", "We do not know you yet.")
+    ]
     assert letters(read) == ["groups/declined"]
     assert browse(Cast.carol).post(f"/groups/{slug}/join").status_code == 303
     assert standing(Cast.carol, slug) == ("requested", 1)
@@ -307,7 +311,9 @@ def test_an_organiser_removes_with_a_reason(browse, app, cast, standing, read):
     assert alice.post(path, {"reason": "Insults."}).status_code == 303
     assert standing(Cast.bob, cast.group) == ("removed", 2)
     assert alice.post(path, {"reason": "Insults."}).status_code == 404
-    assert read(sa.select(AuditLine.action, AuditLine.reason)) == [("group.remove", "Insults.")]
+    assert read(sa.select(AuditLine.action, AuditLine.reason).where(AuditLine.action != "access.refuse")) == [
+        ("group.remove", "Insults.")
+    ]
     assert letters(read) == ["groups/removed"]
     assert browse(Cast.bob).get(f"/groups/{cast.group}/members").status_code == 403
     assert browse(Cast.bob).post(f"/groups/{cast.group}/join").status_code == 409
@@ -334,7 +340,9 @@ def test_organisers_are_made_by_those_above(browse, app, cast, read):
     day = (clock.now() + timedelta(days=700)).date().isoformat()
     assert carol.post(path, {"term_ends_on": day}).status_code == 303
     assert (Role.ORGANISER, day) in read(sa.select(Tenure.role, Tenure.ends_on))
-    assert read(sa.select(AuditLine.action, AuditLine.subject)) == [("group.appoint", "group:below")]
+    assert read(sa.select(AuditLine.action, AuditLine.subject).where(AuditLine.action != "access.refuse")) == [
+        ("group.appoint", "group:below")
+    ]
     assert letters(read) == ["groups/appointed"]
     # One of equal rank does not remove the other; whoever is above does.
     reason = {"reason": "The term is over."}
@@ -354,7 +362,7 @@ def handle_of(app, email: str) -> str:
 def test_letters_are_written(app, browse, asked):
     slug, carol = asked
     browse(Cast.alice).post(f"/groups/{slug}/requests/{carol}/admit")
-    from alumni.worker import write_letter
+    from alumni.letters import write_letter
 
     with app.app_context():
         account = db.session.query(Account).filter_by(email=Cast.carol).one()

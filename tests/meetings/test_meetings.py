@@ -140,7 +140,7 @@ def test_bad_meetings(browse, records, read, field, change):
             answer = alice.send(f"/api/v1{path}", body, method=method)
             assert (answer.status_code, list(answer.json["fields"])) == (422, [field]), answer.text
     assert len(read(TITLES)) == 3
-    assert read(sa.select(AuditLine.id)) == []
+    assert read(sa.select(AuditLine.id).where(AuditLine.action != "access.refuse")) == []
 
 
 def test_a_number_of_another_meeting_is_not_given_twice(app, browse, records, read):
@@ -314,7 +314,7 @@ def test_nobody_else_writes(browse, records, read):
     assert sam.post(f"/groups/stranger/meetings/{records.meeting}/minutes/publish").status_code == 404
     assert sam.post(f"/groups/stranger/seats/{records.seat}/remove").status_code == 404
     assert sam.get(f"/groups/stranger/resolutions/{records.resolution}/edit").status_code == 404
-    assert read(sa.select(AuditLine.id)) == []
+    assert read(sa.select(AuditLine.id).where(AuditLine.action != "access.refuse")) == []
 
 
 def test_whoever_keeps_the_records_writes_and_no_more(app, browse, records):

@@ -54,10 +54,10 @@ def test_what_stays_is_not_written_again(app, cast, browse, read):
     said = writes(app, lambda: save(alice, {"headline": "Head teacher"}))
     assert said == ["UPDATE members", "INSERT listings"]
 
-    # Members and groups see where she lives; members find her by it.
+    # Members and groups see where she lives and find her by it; a job looks which groups take her in for it.
     said = writes(app, lambda: save(alice, {"country": "KE"}))
     found = ["INSERT terms", "UPDATE terms", "DELETE postings", "INSERT postings"]
-    assert said == ["UPDATE members", "INSERT listings", "INSERT listings", *found]
+    assert said == ["UPDATE members", "INSERT listings", "INSERT listings", *found, "INSERT jobs"]
     assert [item["handle"] for item in alice.get("/api/v1/members?country=KE").json["items"]] == [
         alice.get("/api/v1/me").json["handle"]
     ]
@@ -111,4 +111,4 @@ def test_many_save_at_once_and_every_term_counts_right(alone):
         counted = sa.select(sa.func.count()).where(Posting.term_id == Term.id).scalar_subquery()
         rows = db.session.execute(sa.select(Term.facet, Term.term, Term.people, counted)).all()
         assert all(people == count for _, _, people, count in rows)
-        assert sum(people for facet, _, people, _ in rows if facet == "country") == 2 * len(ids)
+        assert sum(people for facet, _, people, _ in rows if facet == "country") == 3 * len(ids)

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from alumni.accounts.models import Account
 from alumni.core.db import db
-from alumni.worker import write_letter
+from alumni.letters import write_letter
 
 ABOUT = {
     "post": {"kind": "post", "title": "", "url": "/groups/g/posts"},

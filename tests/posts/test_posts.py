@@ -192,9 +192,9 @@ def test_an_organiser_hides_and_the_author_hears_why(browse, cast, posts, read):
         assert key not in page(browse(email), cast)
         assert key not in [item["key"] for item in items(browse(email), cast)]
     assert alice.post(f"/posts/{key}/hide", {"reason": "Again."}).status_code == 404
-    assert read(sa.select(AuditLine.action, AuditLine.subject, AuditLine.reason)) == [
-        ("post.hide", f"post:{key}", "It names a child.")
-    ]
+    assert read(
+        sa.select(AuditLine.action, AuditLine.subject, AuditLine.reason).where(AuditLine.action != "access.refuse")
+    ) == [("post.hide", f"post:{key}", "It names a child.")]
     (payload,) = read(sa.select(Job.payload))[0]
     assert (payload["template"], payload["facts"]["reason"]) == ("posts/hidden", "It names a child.")
 

@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from alumni.core import jobs
 from alumni.core.alike import name_key
 from alumni.core.db import db
 from alumni.programmes.models import Cohort
@@ -119,7 +120,7 @@ def test_lists_bring_the_words_and_take_them_along(app, office, olga):
     assert "vongsa" in expected["VONGSA Bounmy"]
     with app.app_context():  # all of them anew, as after an older version
         db.session.execute(sa.delete(EntryTerm))
-        actions.write_all_terms(0)
+        jobs.enqueue(actions.WRITE_TERMS, after=0)
         db.session.commit()
         run_due()
     assert terms(app) == expected

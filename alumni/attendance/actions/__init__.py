@@ -8,6 +8,7 @@ from alumni.attendance.actions.answers import (
     NoRoomToChange,
     Reply,
     answer_event,
+    why_closed,
 )
 from alumni.attendance.actions.deciding import (
     NotComing,
@@ -17,6 +18,16 @@ from alumni.attendance.actions.deciding import (
     decline_attendance,
     lapse_offers,
     move_to_front,
+)
+from alumni.attendance.actions.files import (
+    FORGET_REPLY_FILE,
+    add_file,
+    count_file,
+    file_of,
+    forget_reply_file,
+    keep_file,
+    remove_file,
+    sweep_reply_files,
 )
 from alumni.attendance.actions.questions import (
     MOST_QUESTIONS,
@@ -28,9 +39,13 @@ from alumni.attendance.actions.questions import (
     keep_replies_until,
     remove_question,
 )
+from alumni.attendance.actions.series import ASKS, CLOSED, answer_series
 from alumni.attendance.actions.settings import Rules, invite_to_event, set_rules
 
 __all__ = [
+    "ASKS",
+    "CLOSED",
+    "FORGET_REPLY_FILE",
     "MOST_QUESTIONS",
     "WITH_CHOICES",
     "AnswersClosed",
@@ -45,15 +60,24 @@ __all__ = [
     "QuestionsFrozen",
     "Reply",
     "Rules",
+    "add_file",
     "add_question",
     "answer_event",
+    "answer_series",
     "approve_attendance",
+    "count_file",
     "decline_attendance",
+    "file_of",
     "forget_replies",
+    "forget_reply_file",
     "invite_to_event",
+    "keep_file",
     "keep_replies_until",
     "lapse_offers",
     "move_to_front",
+    "remove_file",
     "remove_question",
     "set_rules",
+    "sweep_reply_files",
+    "why_closed",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from alumni.attendance.actions.files import forget_files_of
 from alumni.attendance.actions.questions import write_replies
 from alumni.core import clock
 from alumni.core.db import insert_or_ignore
@@ -105,6 +106,8 @@ def answer_event(*, actor: Viewer, event: Any, reply: Reply) -> AttendanceState:
     if event.asks and (reply.said is not None or reply.answer != Answer.GOING):
         said = reply.said or {} if reply.answer == Answer.GOING else {}
         write_replies(person=actor.id, event_id=event.id, replies=said)
+        if reply.answer == Answer.NOT_GOING:
+            forget_files_of(event.id, actor.id)
     return state
 
 

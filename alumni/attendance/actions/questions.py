@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.attendance import queries
+from alumni.attendance.actions.files import forget_files_of
 from alumni.attendance.models import EventQuestion, EventReply, QuestionKind
 from alumni.core import audit
 from alumni.core.db import db
@@ -99,7 +100,7 @@ def write_replies(*, person: int, event_id: int, replies: Mapping[str, str]) -> 
     said: list[dict[str, Any]] = [
         {"question_id": each.id, "account_id": person, "value": replies[each.key]}
         for each in questions
-        if replies.get(each.key)
+        if replies.get(each.key) and each.kind != QuestionKind.FILE
     ]
     if said:
         db.session.execute(sa.insert(EventReply), said)
@@ -113,6 +114,7 @@ def forget_replies(now: datetime) -> Iterator[int]:
         theirs = sa.select(EventQuestion.id).where(EventQuestion.event_id == event_id)
         forgotten = sa.delete(EventReply).where(EventReply.question_id.in_(theirs))
         db.session.execute(forgotten.execution_options(synchronize_session=False))
+        forget_files_of(event_id)
         done = sa.update(Event).where(Event.id == event_id).values(replies_until=None)
         db.session.execute(done.execution_options(synchronize_session=False))
         yield event_id

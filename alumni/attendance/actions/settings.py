@@ -14,7 +14,7 @@ from alumni.core.errors import Invalid, require
 from alumni.core.viewer import Viewer
 from alumni.events import policy as events_policy
 from alumni.events.actions import seats
-from alumni.events.models import Event, EventInvitation
+from alumni.events.models import Event, EventAudience, EventInvitation
 from alumni.members.models import Member
 
 
@@ -25,6 +25,7 @@ class Rules:
     most_guests: int
     needs_approval: bool
     is_by_invitation: bool
+    takes_visitors: bool
     gives_at_once: bool
     lets_small_ahead: bool
     answers_from: datetime | None
@@ -32,13 +33,20 @@ class Rules:
 
 
 def set_rules(*, actor: Viewer, event: Event, rules: Rules) -> None:
-    """Says how one answers. What people hold already stays theirs. Raises Invalid("answers_until")."""
+    """Says how one answers. What people hold already stays theirs.
+
+    Raises Invalid("answers_until" | "takes_visitors").
+    """
     require(events_policy.can_run(actor, event.id), "organiser")
     if rules.answers_until is not None:
         if rules.answers_from is not None and rules.answers_until <= rules.answers_from:
             raise Invalid("answers_until", "ends-before-start")
         if rules.answers_until > event.ends_at:
             raise Invalid("answers_until", "after-event")
+    if rules.takes_visitors and (
+        event.audience != EventAudience.PUBLIC or rules.needs_approval or rules.is_by_invitation
+    ):
+        raise Invalid("takes_visitors", "not-for-visitors")
     seats.hold(event.id)
     values: dict[str, Any] = asdict(rules)
     db.session.execute(

@@ -25,9 +25,7 @@ from alumni.claims.actions.deciding import (
 from alumni.claims.actions.disputes import LOOK_FOR_DISPUTE, NotDisputed, look_for_dispute, tell_of_dispute
 from alumni.claims.actions.evidence import (
     FORGET_EVIDENCE,
-    MOST_BYTES,
     MOST_FILES,
-    PDF,
     EvidenceFull,
     add_evidence,
     count_evidence,
@@ -48,6 +46,7 @@ from alumni.claims.actions.vouching import (
     drop_vouches,
     revoke_vouch,
 )
+from alumni.core.keeping import MOST_BYTES, PDF
 
 __all__ = [
     "DROP_VOUCHES",

@@ -73,6 +73,7 @@ def verify(actor: Viewer, participation: Participation, *, basis: Basis, reason:
         raise EntryClaimed
     members_actions.verify_participation(actor=actor, participation=participation, reason=reason)
     group = groups_actions.admit_to_cohort_group(actor=actor, participation=participation)
+    groups_actions.follow_rules_of(participation.account_id)
     cases.close_case(participation).basis = basis
     cases.write_step(participation, Step.VERIFIED, by=actor, words=reason)
     notices.tell_claimant_of_verification(participation, title_of(participation), group)
@@ -125,6 +126,7 @@ def _undo_verification(actor: Viewer, participation: Participation) -> None:
     """Whoever was vouched for by this member is looked at again as well, by a job."""
     jobs.enqueue(DROP_VOUCHES, participation=participation.id)
     groups_actions.dismiss_from_cohort_group(actor=actor, participation=participation)
+    groups_actions.follow_rules_of(participation.account_id)
     rosters_actions.unlink_entry(participation.id)
     by_nothing = sa.update(Case).where(Case.participation_id == participation.id).values(basis=None)
     db.session.execute(by_nothing)

@@ -1,43 +1,30 @@
 """What claimants send to show that they were there: up to four files, for the desk alone, for a while."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from alumni.accounts import actions as accounts_actions
 from alumni.claims.actions import cases
 from alumni.claims.models import Evidence, Step
-from alumni.core import clock, jobs, pictures, storage
+from alumni.core import jobs, keeping, storage
 from alumni.core.db import db
-from alumni.core.errors import DomainError, Invalid, require
-from alumni.core.tokens import new_key
+from alumni.core.errors import DomainError, require
+from alumni.core.keeping import File
 from alumni.core.viewer import Viewer
 from alumni.members import policy as members_policy
 from alumni.members.models import Participation
 
 FORGET_EVIDENCE = "forget evidence"  # the kind of the job
 FOLDER = "evidence"  # of the store
-NAME_LETTERS = 26  # nobody guesses 128 bits
 MOST_FILES = 4
-MOST_BYTES = 10 * 1024 * 1024
 MOST_TRIES = 20  # in a quarter of an hour: decoding costs more than any other request
 MOST_AT_A_TIME = 500
-A_WHILE = timedelta(days=1)  # a file without a row may belong to a change that is not committed yet
-PDF = "application/pdf"
 
 
 class EvidenceFull(DomainError):
     """There are as many files as we take."""
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file that was stored, before any row names it."""
-
-    name: str
-    media_type: str
-    size: int
 
 
 def count_evidence(actor: Viewer, participation: Participation) -> None:
@@ -48,38 +35,13 @@ def count_evidence(actor: Viewer, participation: Participation) -> None:
 
 
 def keep_evidence(data: bytes) -> File:
-    """Stores a picture made anew from its pixels, or a PDF as it is. Touches no row: it takes its time.
-
-    What it is shows in the content alone. Raises Invalid("file") for anything else, and StorageAway.
-    """
-    if not data:
-        raise Invalid("file", "evidence-none")
-    if len(data) > MOST_BYTES:
-        raise Invalid("file", "evidence-bytes", most=MOST_BYTES // 1024**2)
-    media_type = PDF if _is_pdf(data) else pictures.MEDIA_TYPE
-    if media_type != PDF:
-        data = _picture(data)
-    name = new_key(NAME_LETTERS)
-    storage.files().put(file_of(name), data)
-    return File(name, media_type, len(data))
-
-
-def _is_pdf(data: bytes) -> bool:
-    """From its first byte to its last: what is something else as well is refused."""
-    return data.startswith(b"%PDF-") and data.rstrip(b"\0\t\r\n ").endswith(b"%%EOF")
-
-
-def _picture(data: bytes) -> bytes:
-    try:
-        return pictures.derive_whole(data)
-    except Invalid as error:
-        known = {"picture-unreadable": "evidence-unreadable"}
-        raise Invalid("file", known.get(error.problem, error.problem), **error.facts) from error
+    """Stores a picture or a PDF. Raises Invalid("file") for anything else, and StorageAway."""
+    return keeping.keep(FOLDER, data)
 
 
 def file_of(name: str) -> str:
     """Where the file of this name lies in the store."""
-    return f"{FOLDER}/{name[:2]}/{name}"
+    return keeping.file_of(FOLDER, name)
 
 
 def add_evidence(actor: Viewer, participation: Participation, file: File, *, title: str) -> Evidence:
@@ -140,15 +102,8 @@ def forget_file(name: str) -> None:
 
 def sweep_evidence() -> int:
     """Deletes the files that no claim has: what a crash or a closed account left behind. Returns how many."""
-    gone = 0
-    for files in storage.files().names(beneath=FOLDER, before=clock.now() - A_WHILE):
-        held = _held([file.rpartition("/")[2] for file in files])
-        for file in files:
-            if file.rpartition("/")[2] not in held:
-                storage.files().delete(file)
-                gone += 1
-    return gone
+    return keeping.sweep(FOLDER, _held)
 
 
-def _held(names: list[str]) -> set[str]:
+def _held(names: Collection[str]) -> set[str]:
     return set(db.session.scalars(sa.select(Evidence.file).where(Evidence.file.in_(names))))

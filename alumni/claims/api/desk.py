@@ -20,6 +20,7 @@ from alumni.web.errors import invalid_form, sentence
 from alumni.web.forms import json_form
 from alumni.web.gate import get_or_404, me
 from alumni.web.openapi import takes
+from alumni.web.refusals import log_refusal
 
 
 @bp.get("/desk")
@@ -57,6 +58,7 @@ def verify_many() -> Response:
             done.append(key)
         except DomainError as error:
             db.session.rollback()
+            log_refusal(error, f"participation:{key}")
             left.append({"key": key, "type": error.code, "detail": sentence(error)})
     return jsonify(done=done, left=left)
 

@@ -20,6 +20,7 @@ from alumni.web import api
 from alumni.web.errors import sentence
 from alumni.web.forms import page_form
 from alumni.web.gate import me, see_other
+from alumni.web.refusals import log_refusal
 
 
 @bp.get("/desk")
@@ -69,6 +70,7 @@ def verify_many() -> Response | tuple[str, int]:
             done += 1
         except DomainError as error:
             db.session.rollback()
+            log_refusal(error, f"participation:{key}")
             flash(_("Not verified: %(claim)s. %(why)s", claim=_name_of(key), why=sentence(error)), "error")
     if done:
         flash(ngettext("%(num)s claim is verified.", "%(num)s claims are verified.", done), "done")

@@ -4,27 +4,26 @@ Reading it changes nothing, so a program that follows links does no harm. What i
 has one answer.
 """
 
+from functools import partial
 from typing import Any
 
 from flask import Response, flash, make_response, render_template, request
 from flask_babel import gettext as _
 
 from alumni.accounts import actions as accounts_actions
-from alumni.accounts.forms import SignUpForm
+from alumni.accounts.steps import join_by_letter
 from alumni.claims import actions
 from alumni.claims.forms import CodeForm, InvitationForm
 from alumni.claims.forms.invitations import LATER, NO
 from alumni.claims.views.claims import bp
 from alumni.core.db import db
-from alumni.core.errors import Invalid
 from alumni.core.tokens import digest, is_link_secret
 from alumni.members import queries as members_queries
 from alumni.members.models import ParticipationState
 from alumni.rosters import actions as rosters_actions
 from alumni.rosters import queries as rosters_queries
 from alumni.web.forms import page_form
-from alumni.web.gate import device, me, network, public, see_other, signer, with_session
-from alumni.web.i18n import lang
+from alumni.web.gate import me, network, public, see_other, signer
 from alumni.web.templating import day
 
 CODE_LIFE_S = 24 * 3600  # of the address to which a code leads
@@ -114,47 +113,12 @@ def join_by_invitation(token: str) -> Response:
         return _no_invitation()
     if me().is_authenticated:
         return see_other(".invitation", token=token)
-    form = page_form(SignUpForm, email=found.email)
-    context = {"invitation": found, "token": token, "form": form}
-    if request.method != "POST":
-        return _page("claims/join.html", **context)
-    try:
-        email = accounts_actions.normalise_email(form.email.data) if form.validate() else ""
-    except Invalid as error:
-        form.blame(error)
-    if form.errors:
-        return _page("claims/join.html", 422, form_errors=True, **context)
-    try:
-        accounts_actions.count_try(f"signup|{network()}", most=60)
-        accounts_actions.count_try(f"signup-address|{email}", most=5)
-    finally:
-        db.session.commit()
-    return _join(token, email, form.password.data, is_proved=email == found.email)
-
-
-def _join(token: str, email: str, password: str, *, is_proved: bool) -> Response:
-    account = {
-        "email": email,
-        "password_hash": accounts_actions.hash_password(password),  # outside any transaction: it takes its time
-        "language": lang(),
-        "zone": "UTC",
-    }
-    if not is_proved:
-        accounts_actions.sign_up(**account)
-        db.session.commit()
-        flash(_("Then follow the link of your invitation once more, or enter your code again."))
-        return see_other("accounts.check_mail")
-    rosters_actions.hold_invitation(_digest_of(token))  # it still opens, in the transaction that believes it
-    made = accounts_actions.sign_up_proved(**account)
-    if made is None:
-        db.session.rollback()
-        flash(_("This address has an account already. Sign in with it."))
-        return see_other("accounts.login", next=f"/invitation/{token}")
-    secret = accounts_actions.sign_in(made, password=password, device=device())
-    db.session.commit()
-    flash(_("Your account is ready."), "done")
-    back = see_other("members.my_profile", next=f"/invitation/{token}")
-    return with_session(back, secret, lasts=accounts_actions.SESSION_LIFE)
+    return join_by_letter(
+        partial(_page, "claims/join.html", invitation=found, token=token),
+        proved=found.email,
+        hold=lambda: rosters_actions.hold_invitation(_digest_of(token)),  # it still opens
+        back=f"/invitation/{token}",
+    )
 
 
 @bp.route("/invitation", methods=["GET", "POST"])

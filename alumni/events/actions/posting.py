@@ -1,22 +1,25 @@
 """Posting, changing, publishing and calling off."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from alumni.core import audit, clock, walltime
 from alumni.core.db import db, insert_or_ignore
-from alumni.core.errors import DomainError, Invalid, require
+from alumni.core.errors import ChangedMeanwhile, DomainError, Invalid, require
 from alumni.core.places import zones
 from alumni.core.text import slugify
 from alumni.core.tokens import new_key
 from alumni.core.viewer import Viewer
 from alumni.core.walltime import promised
-from alumni.events import notices, policy
+from alumni.events import notices, policy, queries
 from alumni.events.actions import seats
 from alumni.events.models import (
+    Attendance,
+    AttendanceState,
     Event,
     EventAudience,
     EventKind,
@@ -28,6 +31,8 @@ from alumni.events.models import (
 from alumni.events.queries import LONGEST
 from alumni.groups import actions as groups_actions
 from alumni.groups.models import Group
+
+ASK_AGAIN_FROM = timedelta(minutes=15)  # a start that moves by more than this
 
 
 class EventOver(DomainError):
@@ -70,27 +75,31 @@ class EventDraft:
     end_is_second: bool | None = None
 
 
-def post_event(*, actor: Viewer, group: Group, draft: EventDraft, key: str) -> Event:
-    """Organisers publish, members propose. The same key makes one event however often it is sent."""
+def post_event(*, actor: Viewer, group: Group, draft: EventDraft, key: str, is_kept_back: bool = False) -> Event:
+    """Organisers publish, members propose. The same key makes one event however often it is sent.
+
+    `is_kept_back`: an organiser publishes it later; until then organisers alone see it.
+    """
     require(policy.can_post(actor, group.id), "insider")
     groups_actions.require_open(group)
-    values = _values(draft)
+    values = values_of_draft(draft)
     if values["starts_at"] <= clock.now():
         raise Invalid("starts_at", "past")
-    is_published = policy.can_publish(actor, group.id)
-    values |= {
-        "group_id": group.id,
-        "posted_by_id": actor.id,
-        "state": EventState.PUBLISHED if is_published else EventState.PROPOSED,
-        "precision": Precision.MINUTE,
-    }
-    event, is_new = _insert_once(actor, key, values)
-    if is_new and not is_published:
+    state = state_of_new(actor, group, is_kept_back=is_kept_back)
+    values |= {"group_id": group.id, "posted_by_id": actor.id, "state": state}
+    event, is_new = insert_once(actor, key, values)
+    if is_new and state == EventState.PROPOSED and not is_kept_back:
         notices.tell_organisers_of_proposal(event)
     return event
 
 
-def _insert_once(actor: Viewer, key: str, values: dict[str, Any]) -> tuple[Event, bool]:
+def state_of_new(actor: Viewer, group: Group, *, is_kept_back: bool) -> EventState:
+    organises = policy.can_publish(actor, group.id)
+    return EventState.PUBLISHED if organises and not is_kept_back else EventState.PROPOSED
+
+
+def insert_once(actor: Viewer, key: str, values: dict[str, Any]) -> tuple[Event, bool]:
+    """The event of this key, and whether it is new. A key of somebody else's event becomes another one."""
     while True:
         slug = "-".join(filter(None, (slugify(values["title"]), key)))
         is_new = insert_or_ignore(Event, values | {"slug": slug, "once": key})
@@ -100,7 +109,7 @@ def _insert_once(actor: Viewer, key: str, values: dict[str, Any]) -> tuple[Event
         key = new_key()  # the key or the address belongs to an event of somebody else
 
 
-def _values(draft: EventDraft) -> dict[str, Any]:
+def values_of_draft(draft: EventDraft) -> dict[str, Any]:
     """The columns that a draft fills, instants derived. Raises Invalid at the field that no clock can show."""
     if draft.zone not in zones():
         raise Invalid("zone", "zone")
@@ -122,6 +131,7 @@ def _values(draft: EventDraft) -> dict[str, Any]:
         "zone": draft.zone,
         "starts_at": starts_at,
         "ends_at": ends_at,
+        "precision": Precision.MINUTE,
         "capacity": draft.capacity,
         "online_capacity": draft.online_capacity if draft.mode == Mode.HYBRID else None,
         "audience": draft.audience,
@@ -129,28 +139,52 @@ def _values(draft: EventDraft) -> dict[str, Any]:
     }
 
 
-def edit_event(*, actor: Viewer, event: Event, draft: EventDraft) -> Event:
+def edit_event(
+    *, actor: Viewer, event: Event, draft: EventDraft, back: Collection[str] = (), seen: int | None = None
+) -> Event:
     """Changes an event; whoever is going is told when the time or the place is another."""
+    change = change_event(actor=actor, event=event, draft=draft, back=back, seen=seen)
+    if change is not None and change.is_told:
+        notices.tell_going_of_change(event, moved_from=change.moved_from, asks_again=change.asks_again)
+    return event
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change means to those who come."""
+
+    is_told: bool
+    moved_from: datetime | None = None  # the start as it was, if that is another now
+    asks_again: bool = False
+
+
+def change_event(
+    *, actor: Viewer, event: Event, draft: EventDraft, back: Collection[str] = (), seen: int | None = None
+) -> Change | None:
+    """Writes what is another now, and tells nobody yet. None: nothing is.
+
+    `back`: handles of those who go back in front of the line, because there are fewer seats than were promised.
+    `seen`: the revision that the actor had before them. Raises ChangedMeanwhile where it is another by now.
+    """
     require(policy.can_edit(actor, event))
     if _is_cancelled(event):
         raise EventCancelled
-    values = _values(draft)
+    if seen is not None and seen != event.revision:
+        raise ChangedMeanwhile
+    values = values_of_draft(draft)
     changed = {name: value for name, value in values.items() if getattr(event, name) != value}
     if not changed:
-        return event
+        return None
+    if back:
+        _send_back(actor, event, back)
     now = clock.now()
     if "starts_at" in changed and values["starts_at"] <= now:
         raise Invalid("starts_at", "past")
-    moved_from = event.starts_at if changed.keys() & {"starts_at", "ends_at", "zone"} else None
-    is_elsewhere = bool(changed.keys() & {"mode", "place", "country", "online_url"})
-    # The last word on the seats is the database's: somebody may be answering at this moment.
-    promised = (Event.seats_taken, draft.capacity), (Event.online_taken, values["online_capacity"])
-    has_room = [taken <= seats for taken, seats in promised if seats is not None]
-    if draft.mode != Mode.HYBRID:
-        has_room.append(Event.online_taken + Event.online_waiting == 0)
+    started_at = event.starts_at
+    revision = event.revision
     is_written = _update(
         event,
-        sa.and_(Event.state == event.state, *has_room),
+        sa.and_(Event.state == event.state, Event.revision == event.revision, *_has_room(draft)),
         **changed,
         search_text=searchable(draft.title, draft.place, event.host),
         revision=Event.revision + 1,
@@ -158,13 +192,46 @@ def edit_event(*, actor: Viewer, event: Event, draft: EventDraft) -> Event:
     )
     db.session.refresh(event)
     if not is_written:
-        raise _why_not_changed(event, draft)
+        raise ChangedMeanwhile if event.revision != revision else _why_not_changed(event, draft)
     for is_online in (False, True):
         seats.fill(event.id, is_online=is_online)
     _record_for_others(actor, "event.edit", event, fields=sorted(changed))
-    if event.state == EventState.PUBLISHED and event.ends_at > now and (moved_from or is_elsewhere):
-        notices.tell_going_of_change(event, moved_from=moved_from if moved_from != event.starts_at else None)
-    return event
+    when_or_where = {"starts_at", "ends_at", "zone", "mode", "place", "country", "online_url"}
+    if event.state != EventState.PUBLISHED or event.ends_at <= now or not changed.keys() & when_or_where:
+        return Change(is_told=False)
+    is_moved = abs(event.starts_at - started_at) > ASK_AGAIN_FROM
+    asks_again = is_moved or bool(changed.keys() & {"place", "country", "mode"})
+    if asks_again:
+        _ask_again(event, now)
+    was = started_at if started_at != event.starts_at else None
+    return Change(is_told=True, moved_from=was, asks_again=asks_again)
+
+
+def _has_room(draft: EventDraft) -> list[sa.ColumnElement[bool]]:
+    """The last word on the seats is the database's: somebody may be answering at this moment."""
+    online = draft.online_capacity if draft.mode == Mode.HYBRID else None
+    promised = (Event.seats_taken, draft.capacity), (Event.online_taken, online)
+    has_room = [taken <= seats for taken, seats in promised if seats is not None]
+    if draft.mode != Mode.HYBRID:
+        has_room.append(Event.online_taken + Event.online_waiting == 0)
+    return has_room
+
+
+def _send_back(actor: Viewer, event: Event, handles: Collection[str]) -> None:
+    """Each of them keeps their turn: whoever answered first is the first of them in line, and they are told."""
+    require(policy.can_run(actor, event.id), "organiser")
+    seats.hold(event.id)
+    for row in db.session.execute(queries.holders_of_seats(actor, event.id)).all():
+        if row.handle in handles and seats.back_to_line(event.id, row.account_id):
+            audit.record(actor, "attendance.back", f"event:{event.slug}", member=row.handle)
+            notices.tell_of_fewer_seats(event, row.account_id)
+
+
+def _ask_again(event: Event, now: datetime) -> None:
+    """Whoever comes said so to another time or place: they are asked whether they still do."""
+    going = sa.and_(Attendance.event_id == event.id, Attendance.state == AttendanceState.GOING)
+    asked = sa.update(Attendance).where(going).values(asked_again_at=now)
+    db.session.execute(asked.execution_options(synchronize_session=False))
 
 
 def _why_not_changed(event: Event, draft: EventDraft) -> DomainError:
@@ -197,6 +264,14 @@ def _record_for_others(actor: Viewer, action: str, event: Event, *, reason: str 
 
 def publish_event(*, actor: Viewer, event: Event) -> Event:
     """A proposal becomes an event."""
+    publish(actor=actor, event=event)
+    if event.posted_by_id != actor.id:
+        notices.tell_proposer_of_publication(event)
+    return event
+
+
+def publish(*, actor: Viewer, event: Event) -> None:
+    """The same, and nobody is told yet."""
     require(policy.can_decide(actor, event))
     now = clock.now()
     is_open = sa.and_(Event.state == EventState.PROPOSED, Event.ends_at > now)
@@ -207,13 +282,19 @@ def publish_event(*, actor: Viewer, event: Event) -> Event:
             event.state, EventOver
         )
     _record_for_others(actor, "event.publish", event)
-    if event.posted_by_id != actor.id:
-        notices.tell_proposer_of_publication(event)
-    return event
 
 
 def cancel_event(*, actor: Viewer, event: Event, reason: str) -> Event:
     """It will not take place. Answers are kept; whoever is going is told why."""
+    if call_off(actor=actor, event=event, reason=reason):
+        notices.tell_going_of_cancellation(event)
+    elif event.posted_by_id != actor.id:
+        notices.tell_proposer_of_cancellation(event)
+    return event
+
+
+def call_off(*, actor: Viewer, event: Event, reason: str) -> bool:
+    """The same, and nobody is told yet. True if it was published."""
     require(policy.can_cancel(actor, event))
     was = EventState(event.state)
     now = clock.now()
@@ -224,8 +305,4 @@ def cancel_event(*, actor: Viewer, event: Event, reason: str) -> Event:
     if not is_written:
         raise EventOver if event.ends_at <= now else EventCancelled
     _record_for_others(actor, "event.cancel", event, reason=reason)
-    if was == EventState.PUBLISHED:
-        notices.tell_going_of_cancellation(event)
-    elif event.posted_by_id != actor.id:
-        notices.tell_proposer_of_cancellation(event)
-    return event
+    return was == EventState.PUBLISHED

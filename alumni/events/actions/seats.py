@@ -14,7 +14,7 @@ from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.ready import change, from_now
 from alumni.events import notices
-from alumni.events.models import Attendance, AttendanceState, Event, EventState
+from alumni.events.models import HOLDS_SEATS, Attendance, AttendanceState, Event, EventState
 
 # An offer runs out sooner the nearer the event is, and never after it has begun.
 OFFER_LASTS = (
@@ -180,6 +180,23 @@ def put_in_front(event_id: int, account_id: int) -> bool:
     mine = find_held(event_id, account_id)
     if mine is None or mine.state != AttendanceState.WAITING:
         return False
-    first = sa.select(sa.func.min(Attendance.line_no)).where(Attendance.event_id == event_id)
-    write(event_id, account_id, line_no=(db.session.scalar(first) or 0) - 1)
+    write(event_id, account_id, line_no=_before_all(event_id))
     return True
+
+
+def back_to_line(event_id: int, account_id: int) -> bool:
+    """Whoever held seats is the first in line. The event is held. False where they hold none."""
+    mine = find_held(event_id, account_id)
+    if mine is None or mine.state not in HOLDS_SEATS:
+        return False
+    give_back(event_id, mine.party, is_online=mine.is_online)
+    join_line(event_id, is_online=mine.is_online)
+    waits = {"state": AttendanceState.WAITING, "offered_until": None, "line_no": _before_all(event_id)}
+    write(event_id, account_id, **waits)
+    return True
+
+
+def _before_all(event_id: int) -> int:
+    """A number before all that stand in line; the first was 1, so those who are put in front count down from 0."""
+    first = db.session.scalar(sa.select(sa.func.min(Attendance.line_no)).where(Attendance.event_id == event_id))
+    return 0 if first is None else min(first, 1) - 1

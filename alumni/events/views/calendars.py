@@ -1,37 +1,37 @@
-"""Calendars to take home or to subscribe to: RFC 5545."""
+"""Calendars to take home or to subscribe to."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
-import icalendar
-from flask import Response, current_app, request
+from flask import Response, current_app, flash, make_response, render_template, request
 from flask_babel import gettext as _
 
-from alumni.core import walltime
 from alumni.core.db import db
-from alumni.core.walltime import zone_of
-from alumni.events import queries
-from alumni.events.models import Event, EventState, Precision, last_day
+from alumni.core.errors import Invalid, NotFound
+from alumni.core.places import COUNTRIES
+from alumni.events import actions, queries
+from alumni.events.calendars import write
+from alumni.events.models import Event
 from alumni.events.views.pages import bp
 from alumni.groups import queries as groups_queries
 from alumni.groups.models import Group
-from alumni.web.gate import get_or_404, me, public
-from alumni.web.templating import country, href
-
-STATUS = {
-    EventState.PROPOSED: "TENTATIVE",
-    EventState.PUBLISHED: "CONFIRMED",
-    EventState.CANCELLED: "CANCELLED",
-}
+from alumni.web.forms import text_problem
+from alumni.web.gate import get_or_404, me, public, see_other
+from alumni.web.i18n import lang
+from alumni.web.templating import country as country_name
 
 
 @bp.get("/events.ics")
 @public
 def calendar() -> Response:
-    return _answer(db.session.execute(queries.public_calendar()).all(), name=_("Alumni Network"))
+    """What anybody sees, or of that what takes place in `?country=`."""
+    code = request.args.get("country", "")
+    if code and code not in COUNTRIES:
+        raise Invalid("country", "unknown")
+    name = f"{_('Alumni Network')}: {country_name(code)}" if code else _("Alumni Network")
+    return _answer(db.session.execute(queries.public_calendar(code)).all(), name=name)
 
 
 @bp.get("/groups/<slug>/events.ics")
@@ -45,97 +45,65 @@ def group_calendar(slug: str) -> Response:
 @public
 def event_calendar(slug: str) -> Response:
     event = get_or_404(queries.calendar_of_event(me()).where(Event.slug == slug))
-    response = _answer([event], name="")
+    response = _answer([event], name="", by_rules=False)
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     return response
 
 
-def _answer(rows: Sequence[Any], *, name: str) -> Response:
-    response = Response(write(rows, name=name), content_type="text/calendar; charset=utf-8")
-    response.add_etag()
-    return response.make_conditional(request)  # type: ignore[return-value]
+@bp.get("/me/calendar/<secret>.ics")
+@public
+def my_calendar(secret: str) -> Response:
+    """What the holder of a secret address comes to or may come to. An address that was replaced finds nothing."""
+    holder = get_or_404(queries.holder_of_feed(secret))
+    response = _answer(queries.calendar_of(holder), name=_("My events"), by_rules=False)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
-def write(rows: Sequence[Any], *, name: str) -> bytes:
-    """A calendar of these events, with the rules of every zone that they use."""
-    made = icalendar.Calendar()
-    made.add("prodid", "-//Alumni Network//Events//EN")
-    made.add("version", "2.0")
-    made.add("method", "PUBLISH")
-    if name:
-        made.add("name", name)
-        made.add("x-wr-calname", name)
-    used: dict[str, list[int]] = {}
-    for row in rows:
-        if row.precision == Precision.MINUTE and row.zone != "UTC":
-            used.setdefault(row.zone, []).extend((row.wall_start.year, row.wall_end.year))
-    for zone, years in sorted(used.items()):
-        made.add_component(_rules_of(zone, min(years) - 1, max(years) + 1))
-    for row in rows:
-        made.add_component(_event(row))
-    return made.to_ical()  # type: ignore[no-any-return]
+@bp.get("/me/calendar")
+def my_feed() -> str:
+    return render_template("events/my_feed.html", feed=queries.find_feed(me().id), address="")
 
 
-@lru_cache(maxsize=256)
-def _rules_of(zone: str, first_year: int, last_year: int) -> icalendar.Timezone:
-    """How the clocks of a zone stand from the first to the last year.
-
-    Written by us: icalendar 7.3 lets summer time begin an hour late (its onset is not in the time before the change).
-    """
-    first = datetime(first_year, 1, 1, tzinfo=UTC)
-    place = zone_of(zone)
-    offset = walltime.offset(first, place)
-    made = icalendar.Timezone()
-    made.add("tzid", zone)
-    start = icalendar.TimezoneStandard()
-    start.DTSTART = walltime.wall_of(first, zone)
-    start.TZOFFSETFROM = start.TZOFFSETTO = offset
-    start.add("tzname", first.astimezone(place).tzname())
-    made.add_component(start)
-    for change in walltime.changes(zone, date(first_year, 1, 1), date(last_year + 1, 1, 1)):
-        part = icalendar.TimezoneDaylight() if change.is_summer else icalendar.TimezoneStandard()
-        part.DTSTART = change.wall_before
-        part.TZOFFSETFROM, part.TZOFFSETTO = change.before, change.after
-        part.add("tzname", change.name)
-        made.add_component(part)
-    return made
+@bp.post("/me/calendar")
+def make_feed() -> Response:
+    """A new secret address, shown this once; the one before finds nothing any more."""
+    secret = actions.make_feed(me())
+    db.session.commit()
+    address = f"{current_app.config['ALUMNI'].base_url}/me/calendar/{secret}.ics"
+    response = make_response(render_template("events/my_feed.html", feed=queries.find_feed(me().id), address=address))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
-def _event(row: Any) -> icalendar.Event:
-    base = current_app.config["ALUMNI"].base_url
-    made = icalendar.Event()
-    made.add("uid", f"{row.slug}@{urlsplit(base).hostname}")
-    made.add("dtstamp", row.updated_at)
-    made.add("created", row.created_at)
-    made.add("last-modified", row.updated_at)
-    made.add("sequence", row.revision)
-    made.add("status", STATUS[row.state])
-    made.add("summary", row.title)
-    if row.precision == Precision.MINUTE:
-        made.add("dtstart", _time(row.wall_start, row.starts_at, row.zone))
-        made.add("dtend", _time(row.wall_end, row.ends_at, row.zone))
-    else:
-        made.add("dtstart", row.wall_start.date())
-        made.add("dtend", last_day(row) + timedelta(days=1))
-    if place := ", ".join(filter(None, (row.place, country(row.country) if row.country else ""))):
-        made.add("location", place)
-    address = base + href("events.show", slug=row.slug)
-    made.add("url", address)
-    made.add("description", "\n\n".join(filter(None, _description(row, address))))
-    return made
+@bp.post("/me/calendar/end")
+def end_feed() -> Response:
+    actions.end_feed(me())
+    db.session.commit()
+    flash(_("The secret address finds nothing any more."), "done")
+    return see_other(".my_feed")
 
 
-def _description(row: Any, address: str) -> list[str]:
-    return [
-        _("Called off: %(reason)s", reason=row.cancelled_because) if row.state == EventState.CANCELLED else "",
-        row.description,
-        _("Take part online: %(url)s", url=row.online_url) if row.online_url else "",
-        address,
-    ]
+@bp.get("/events/series/<key>.ics")
+@public
+def series_calendar(key: str) -> Response:
+    """A series by its rule, with the dates that are otherwise."""
+    rows = [] if text_problem(key) else db.session.execute(queries.calendar(me()).where(Event.series_key == key)).all()
+    if not rows:
+        raise NotFound
+    response = _answer(rows, name="")
+    response.headers["Content-Disposition"] = f'attachment; filename="{key}.ics"'
+    return response
 
 
-def _time(wall: datetime, at: datetime, zone: str) -> datetime:
-    """The wall time with its zone. The second of two equal wall times has no name in a calendar: it stands in UTC."""
-    if zone == "UTC" or walltime.is_second(wall, zone, at):
-        return at
-    return wall.replace(tzinfo=zone_of(zone))
+def _answer(rows: Sequence[Any], *, name: str, by_rules: bool = True) -> Response:
+    """A calendar that is written only for who has another version of it."""
+    response = Response(content_type="text/calendar; charset=utf-8")
+    facts = [(row.slug, row.revision, row.updated_at, row.group_name, row.online_url) for row in rows]
+    response.set_etag(sha256(f"{lang()}{name}{by_rules}{facts}".encode()).hexdigest()[:32])
+    response.make_conditional(request)
+    if response.status_code != HTTPStatus.NOT_MODIFIED:
+        plans = queries.plans_of_series({row.series_key for row in rows if row.series_key}) if by_rules else {}
+        response.data = write(rows, name=name, plans=plans)
+    return response

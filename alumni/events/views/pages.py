@@ -6,28 +6,32 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, Response, current_app, flash, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from alumni.core import clock
 from alumni.core.db import db
-from alumni.core.errors import Invalid, NotFound, require
+from alumni.core.errors import ChangedMeanwhile, Invalid, NotFound, require
 from alumni.core.paging import Page, page
 from alumni.events import actions, policy, queries
 from alumni.events.forms import (
     KINDS,
     MODES,
     OPEN_TO,
+    OUTLINES,
     CancelForm,
-    EventForm,
+    EditEventForm,
     FilterForm,
     NewEventForm,
+    values_like,
     values_of,
 )
-from alumni.events.models import Event, EventState, last_day
+from alumni.events.models import Event, EventKind, EventState, last_day
 from alumni.events.queries import Filters
+from alumni.events.steps import post
+from alumni.events.views.sharing import preview
 from alumni.groups import queries as groups_queries
 from alumni.groups.models import Group
 from alumni.web import api
@@ -55,6 +59,9 @@ def upcoming() -> str | tuple[str, int]:
     if not form.validate():
         return _list_page(form, Filters(), Page((), None), form_errors=True), 422
     filters = form.filters()
+    if me().is_authenticated and not request.args:
+        near = tuple(queries.events_near(me()).all())
+        return _list_page(form, filters, _page(queries.find_events(me(), filters), filters.when), near=near)
     return _list_page(form, filters, _page(queries.find_events(me(), filters), filters.when))
 
 
@@ -62,13 +69,17 @@ def _page(select: Any, when: str) -> Page:
     return page(select, queries.order(when), after=api.after())
 
 
-def _list_page(form: FilterForm, filters: Filters, events: Page, *, form_errors: bool = False) -> str:
+def _list_page(
+    form: FilterForm, filters: Filters, events: Page, *, near: Sequence[Any] = (), form_errors: bool = False
+) -> str:
     return render_template(
         "events/upcoming.html",
         form=form,
         filters=filters,
+        near=by_day(near, filters.when),
         days=by_day(events.items, filters.when),
         next=events.next,
+        this_month=f"{clock.now():%Y-%m}",
         form_errors=form_errors,
     )
 
@@ -141,14 +152,40 @@ def show(slug: str) -> str:
     if event.my_line_no is not None:
         line = {"is_online": event.my_is_online, "line_no": event.my_line_no}
         place_in_line = queries.place_in_line(me(), event_id=event.id, **line).scalar()
+    has_begun = event.starts_at <= clock.now() and event.state == EventState.PUBLISHED
     return render_template(
         "events/show.html",
         event=event,
         going=going,
+        hosts=queries.hosts_of(me(), event.id) if event.co_hosts else (),
         is_over=event.ends_at <= clock.now(),
+        afterwards=queries.what_came_of(me(), event) if has_begun else None,
         place_in_line=place_in_line,
+        preview=preview(event),
+        base_url=current_app.config["ALUMNI"].base_url,
         now=clock.now(),
     )
+
+
+@bp.get("/e/<key>")
+@public
+def short(key: str) -> Response:
+    """The short address of an event, for a messenger or a poster."""
+    slug = None if text_problem(key) else queries.address_of(me(), key)
+    if slug is None:
+        raise NotFound
+    return see_other(".show", slug=slug)
+
+
+@bp.get("/events/series/<key>")
+@public
+def series(key: str) -> str:
+    """All dates of a series, and what the viewer has said to each."""
+    dates = [] if text_problem(key) else db.session.execute(queries.dates_of_series(me(), key)).all()
+    if not dates:
+        raise NotFound
+    ahead = [row for row in dates if row.ends_at > clock.now() and row.state == EventState.PUBLISHED]
+    return render_template("events/series.html", key=key, dates=dates, ahead=ahead, now=clock.now())
 
 
 @bp.get("/events/<slug>/attendees")
@@ -169,20 +206,14 @@ def new() -> str | Response | tuple[str, int]:
         raise NotFound
     group = get_or_404(groups_queries.visible_groups(me()).where(Group.slug == slug))
     require(policy.can_post(me(), group.id), "insider")
-    zone = main_zone(group.country) or me().zone
-    form = page_form(NewEventForm, data={"group": group.slug, "country": group.country, "zone": zone})
+    may_publish = policy.can_publish(me(), group.id)
+    form = page_form(NewEventForm, data=_start(group) | {"group": group.slug})
     form.group.data = group.slug
     if request.method == "POST" and form.validate():
         try:
-            event = actions.post_event(actor=me(), group=group, draft=form.draft(), key=form.key)
+            event = post(form, group, is_kept_back=request.form.get("act") == "keep")
             db.session.commit()
-            is_published = event.state == EventState.PUBLISHED
-            flash(
-                _("Your event is published.")
-                if is_published
-                else _("Your event is proposed. An organiser of the group publishes it."),
-                "done",
-            )
+            flash(_posted(event, may_publish), "done")
             return see_other(".show", slug=event.slug)
         except Invalid as error:
             form.blame(error)
@@ -192,10 +223,33 @@ def new() -> str | Response | tuple[str, int]:
         "events/new.html",
         form=form,
         group=group,
-        may_publish=policy.can_publish(me(), group.id),
+        outlines=OUTLINES,
+        earlier=db.session.execute(queries.earlier_events(me(), group.id)).all(),
+        may_publish=may_publish,
         form_errors=failed,
     )
     return html, 422 if failed else 200
+
+
+def _start(group: Group) -> dict[str, Any]:
+    """What the form of a new event begins with: the event that it is to be like, or the country of the group."""
+    like = request.args.get("like", "")
+    kind = request.args.get("kind", "")
+    if kind in OUTLINES:
+        outline = {"kind": kind, "title": str(KINDS[EventKind(kind)]), "description": str(OUTLINES[EventKind(kind)])}
+        return {"country": group.country, "zone": main_zone(group.country) or me().zone} | outline
+    if like and not text_problem(like):
+        earlier = get_or_404(queries.visible_events(me()).where(Event.slug == like, Event.group_id == group.id))
+        return values_like(earlier)
+    return {"country": group.country, "zone": main_zone(group.country) or me().zone}
+
+
+def _posted(event: Event, may_publish: bool) -> str:
+    if event.state == EventState.PUBLISHED:
+        return str(_("Your event is published."))
+    if may_publish:
+        return str(_("Your event is kept. Only organisers see it until you publish it."))
+    return str(_("Your event is proposed. An organiser of the group publishes it."))
 
 
 def _choose_group() -> str | Response:
@@ -209,20 +263,35 @@ def _choose_group() -> str | Response:
 def edit(slug: str) -> str | Response | tuple[str, int]:
     event = get_or_404(queries.visible_events(me()).where(Event.slug == slug))
     require(policy.can_edit(me(), event))
-    form = page_form(EventForm, data=values_of(event))
+    form = page_form(EditEventForm, data=values_of(event) | {"revision": event.revision})
+    theirs: list[tuple[str, str]] = []
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.validate():
         try:
-            actions.edit_event(actor=me(), event=event, draft=form.draft())
+            seen, back = form.revision.data, form.back.data or ()
+            if form.following.data:
+                actions.edit_following(actor=me(), event=event, draft=form.draft(), seen=seen)
+            else:
+                actions.edit_event(actor=me(), event=event, draft=form.draft(), back=back, seen=seen)
             db.session.commit()
             flash(
                 _("The event is changed. If the time or place is different, those who are going get a letter."), "done"
             )
             return see_other(".show", slug=slug)
         except Invalid as error:
+            db.session.rollback()
             form.blame(error)
+        except ChangedMeanwhile as error:
+            db.session.rollback()
+            status, theirs = error.status, form.differences(event)
+            form.revision.raw, form.revision.data = "", event.revision
     form.zone.offer(event.country)
-    failed = request.method == "POST"
-    return render_template("events/edit.html", form=form, event=event, form_errors=failed), 422 if failed else 200
+    lacks_seats = form.capacity.errors or form.online_capacity.errors
+    holders = db.session.execute(queries.holders_of_seats(me(), event.id)).all() if lacks_seats else ()
+    html = render_template(
+        "events/edit.html", form=form, event=event, holders=holders, theirs=theirs, form_errors=status != 200
+    )
+    return html, status
 
 
 @bp.route("/events/<slug>/cancel", methods=["GET", "POST"])
@@ -234,7 +303,8 @@ def cancel(slug: str) -> str | Response | tuple[str, int]:
         failed = request.method == "POST"
         html = render_template("events/cancel.html", form=form, event=event, form_errors=failed)
         return html, 422 if failed else 200
-    actions.cancel_event(actor=me(), event=event, reason=form.reason.data)
+    call_off = actions.cancel_following if form.following.data else actions.cancel_event
+    call_off(actor=me(), event=event, reason=form.reason.data)
     db.session.commit()
     flash(_("The event is called off. Those who were going get a letter with your reason."), "done")
     return see_other(".show", slug=slug)
@@ -243,7 +313,8 @@ def cancel(slug: str) -> str | Response | tuple[str, int]:
 @bp.post("/events/<slug>/publish")
 def publish(slug: str) -> Response:
     event = get_or_404(queries.visible_events(me()).where(Event.slug == slug))
-    actions.publish_event(actor=me(), event=event)
+    publish_event = actions.publish_series if event.series_key else actions.publish_event
+    publish_event(actor=me(), event=event)
     db.session.commit()
     flash(_("The event is published. Whoever proposed it gets a letter."), "done")
     return see_other(".show", slug=slug)

@@ -20,10 +20,14 @@ from alumni.groups.actions.memberships import (
 )
 from alumni.groups.actions.organisers import LONGEST_TERM, Term, appoint, appoint_organiser, archive_group, reopen_group
 from alumni.groups.actions.passage import GroupArchived, LastOrganiser, end_tenure, enter, hold, require_open
+from alumni.groups.actions.rules import FOLLOW_RULE, follow_rule_of, follow_rules_of
+from alumni.groups.actions.tree import GroupNotMade, make_group, move_group, rename_address
 
 __all__ = [
+    "FOLLOW_RULE",
     "LONGEST_TERM",
     "GroupArchived",
+    "GroupNotMade",
     "LastOrganiser",
     "NotWaiting",
     "ParticipationNotVerified",
@@ -41,11 +45,16 @@ __all__ = [
     "ensure_cohort_group",
     "enter",
     "follow_cohort",
+    "follow_rule_of",
+    "follow_rules_of",
     "hold",
     "join_group",
     "leave_group",
+    "make_group",
+    "move_group",
     "mute_group",
     "remove_member",
+    "rename_address",
     "reopen_group",
     "require_open",
 ]

@@ -2,7 +2,7 @@
 
 from alumni.core import audit
 from alumni.core.db import db
-from alumni.core.errors import DomainError, require
+from alumni.core.errors import DomainError, Invalid, require
 from alumni.core.viewer import Viewer
 from alumni.groups import notices, policy, queries
 from alumni.groups.actions.passage import enter, go, hold, membership_of, require_open
@@ -23,8 +23,11 @@ class ParticipationNotVerified(DomainError):
     """Into a cohort's group comes who was there: the desk decides that, not an organiser."""
 
 
-def join_group(*, actor: Viewer, group: Group) -> MembershipState:
-    """The actor is in, or has asked to be. Returns the state reached; joining twice is one membership."""
+def join_group(*, actor: Viewer, group: Group, answer: str = "") -> MembershipState:
+    """The actor is in, or has asked to be. Returns the state reached; joining twice is one membership.
+
+    Raises Invalid("answer") if the group asks something of those who ask.
+    """
     require(policy.can_take_part(actor), "member")
     if not members_queries.has_profile(actor):
         raise ProfileNeeded
@@ -35,11 +38,14 @@ def join_group(*, actor: Viewer, group: Group) -> MembershipState:
     if membership is not None and membership.state == MembershipState.REMOVED:
         raise RemovedFromGroup
     require_open(group)
-    reached = policy.state_on_joining(actor, group.join_policy, policy.participation_in(actor, group.cohort_id))
-    if membership is not None and membership.state == MembershipState.INVITED:
+    reached = policy.what_joining_makes(actor, group)
+    is_invited = membership is not None and membership.state == MembershipState.INVITED
+    if is_invited and not policy.asks_for_participation(group):
         reached = MembershipState.ACTIVE
     require(reached is not None, policy.who_may_join(group.join_policy))
-    return enter(actor.id, group, membership, reached or MembershipState.REQUESTED)
+    if reached == MembershipState.REQUESTED and group.join_question and not answer:
+        raise Invalid("answer", "answer-needed")
+    return enter(actor.id, group, membership, reached or MembershipState.REQUESTED, answer=answer)
 
 
 def leave_group(*, actor: Viewer, group: Group) -> None:

@@ -30,7 +30,9 @@ def membership_of(handle: str, group: Group, *states: MembershipState) -> Member
     return membership
 
 
-def enter(account_id: int, group: Group, membership: Membership | None, state: MembershipState) -> MembershipState:
+def enter(
+    account_id: int, group: Group, membership: Membership | None, state: MembershipState, *, answer: str = ""
+) -> MembershipState:
     """In, or asking. The row of the group is held."""
     now = clock.now()
     if membership is None:
@@ -39,6 +41,7 @@ def enter(account_id: int, group: Group, membership: Membership | None, state: M
     elif membership.state != MembershipState.REQUESTED:
         membership.asked_at = now
     membership.state = state
+    membership.answer = answer if state == MembershipState.REQUESTED else ""
     if state == MembershipState.ACTIVE:
         membership.joined_at = now
         count(group, 1)
@@ -57,6 +60,7 @@ def go(membership: Membership, group: Group, state: MembershipState, *, may_be_l
     if membership.state == MembershipState.ACTIVE:
         count(group, -1)
     membership.state, membership.joined_at, membership.is_muted = state, None, False
+    membership.is_by_rule, membership.answer = False, ""
     db.session.flush()
 
 

@@ -41,6 +41,7 @@ class Choice:
     name: str  # of the filter
     value: str
     label: str
+    groups: int = 0  # how many have it under the other filters; not counted where cohorts are found
 
 
 def browse_groups(viewer: Viewer, filters: Filters) -> sa.Select[Any]:
@@ -170,14 +171,27 @@ def _choices(viewer: Viewer, filters: Filters) -> sa.CompoundSelect[Any]:
     def rows(name: str, value: Any, label: Any = _NOTHING) -> sa.Select[Any]:
         named: sa.ColumnElement[str] = sa.literal_column(f"'{name}'")
         columns = (named.label("name"), sa.cast(value, sa.String).label("value"), label.label("label"))
-        return sa.select(*columns).where(policy.visible_to(viewer), *_but(asked, name))
+        counted = sa.select(*columns, sa.func.count().label("groups"))
+        return counted.where(policy.visible_to(viewer), *_but(asked, name)).group_by(
+            value, *([] if label is _NOTHING else [label])
+        )
 
-    union = sa.union(
+    # A cohort is of its own country and of those that sent people to it, and counts once in each.
+    places = sa.union(
+        sa.select(Group.country, Group.id).where(
+            Group.country != "", policy.visible_to(viewer), *_but(asked, "country")
+        ),
+        sa.select(CohortCountry.country, Group.id)
+        .join(Group, Group.cohort_id == CohortCountry.cohort_id)
+        .where(policy.visible_to(viewer), *_but(asked, "country")),
+    ).subquery()
+    named: sa.ColumnElement[str] = sa.literal_column("'country'")
+    countries = sa.select(named.label("name"), places.c.country, _NOTHING.label("label"), sa.func.count())
+    union = sa.union_all(
         rows("kind", Group.kind).select_from(Group),
         rows("programme", Programme.slug, Programme.short).join(Group, Group.programme_id == Programme.id),
         rows("year", Group.year).where(Group.year.is_not(None)),
-        rows("country", Group.country).where(Group.country != ""),
-        rows("country", CohortCountry.country).join(Group, Group.cohort_id == CohortCountry.cohort_id),
+        countries.group_by(places.c.country),
     )
     return union.order_by("name", "label", "value")
 

@@ -1,18 +1,29 @@
 """One group: what its pages say, and what stands around it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from alumni.core.db import there_is
+from alumni.core.db import db, there_is
 from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
 from alumni.groups import policy
-from alumni.groups.models import Group, GroupPath, Membership, Tenure
+from alumni.groups.models import (
+    AdmittedProgramme,
+    FormerAddress,
+    FurtherParent,
+    Group,
+    GroupPath,
+    JoinPolicy,
+    Membership,
+    Tenure,
+)
 from alumni.members.models import Member, Participation
-from alumni.programmes.models import Cohort, CohortCountry, Programme
+from alumni.programmes.models import Cohort, CohortCountry, Family, Programme
 
 MOST_CHILDREN = 200
+_child = sa.orm.aliased(Group)
 NO_END = "9999-12-31"
 
 
@@ -26,26 +37,11 @@ def shown_group(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
     """A group with what its pages say about it, and how the viewer stands to it."""
     has_profile = there_is(Member, Member.account_id == viewer.id)
     select = sa.select(
-        Group.id,
-        Group.slug,
-        Group.kind,
-        Group.name,
-        Group.abbr,
-        Group.about,
-        Group.cohort_id,
-        Group.country,
-        Group.year,
-        Group.founded,
-        Group.website,
-        Group.governance,
-        Group.size_published,
-        Group.size_bound,
-        Group.size_of,
-        Group.is_former,
-        Group.source,
-        Group.join_policy,
-        Group.visibility,
-        Group.members_count,
+        *(Group.id, Group.slug, Group.kind, Group.name, Group.abbr, Group.about, Group.cohort_id, Group.country),
+        *(Group.year, Group.founded, Group.website, Group.governance, Group.is_former, Group.source),
+        *(Group.size_published, Group.size_bound, Group.size_of, Group.members_count, Group.parent_id),
+        *(Group.join_policy, Group.join_question, Group.admits_country, Group.admits_by_itself, Group.visibility),
+        Group.members_invite,
         Programme.slug.label("programme_slug"),
         Programme.short.label("programme_name"),
         Cohort.head_count,
@@ -58,6 +54,8 @@ def shown_group(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
         has_profile.label("has_profile"),
         Membership.state,
         Membership.is_muted,
+        Membership.is_by_rule,
+        _is_fulfilled(viewer).label("is_fulfilled"),
         Group.archived_at,
         _my_term(viewer).label("my_term"),
         _is_run().label("is_run"),
@@ -72,6 +70,12 @@ def shown_group(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
         .outerjoin(Participation, took_part)
         .where(policy.visible_to(viewer), Group.slug == slug)
     )
+
+
+def _is_fulfilled(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """The viewer could join by what the group asks of participations; not asked where it lets people in otherwise."""
+    by_participation = sa.and_(Group.join_policy == JoinPolicy.PARTICIPATION, Group.cohort_id.is_(None))
+    return sa.case((by_participation, policy.fulfils(viewer.id)), else_=sa.false())
 
 
 def _my_term(viewer: Viewer) -> Any:
@@ -92,7 +96,10 @@ def _is_run() -> sa.ColumnElement[bool]:
 @ready()
 def groups_around(viewer: Viewer, *, group_id: int) -> sa.CompoundSelect[Any]:
     """The groups above, from the top down (`depth` above 0), then those directly below (`depth` -1), by name."""
-    columns = (Group.slug, Group.name, Group.kind, Group.country, Group.members_count, Group.sort_key)
+    columns = (
+        *(Group.id, Group.parent_id, Group.slug, Group.name, Group.kind, Group.country, Group.members_count),
+        Group.sort_key,
+    )
     above = (
         sa.select(*columns, GroupPath.depth.label("depth"))
         .join(GroupPath, GroupPath.ancestor_id == Group.id)
@@ -100,7 +107,15 @@ def groups_around(viewer: Viewer, *, group_id: int) -> sa.CompoundSelect[Any]:
     )
     below = (
         sa.select(*columns, sa.literal_column("-1").label("depth"))
-        .where(Group.parent_id == group_id, policy.visible_to(viewer))
+        .where(
+            Group.id.in_(
+                sa.union_all(
+                    sa.select(_child.id).where(_child.parent_id == group_id),
+                    sa.select(FurtherParent.group_id).where(FurtherParent.parent_id == group_id),
+                )
+            ),
+            policy.visible_to(viewer),
+        )
         .order_by(Group.sort_key)
         .limit(MOST_CHILDREN)
         .subquery()
@@ -115,4 +130,55 @@ def countries_of(_viewer: Viewer, *, cohort_id: int) -> sa.Select[Any]:
         sa.select(CohortCountry.country, CohortCountry.head_count)
         .where(CohortCountry.cohort_id == cohort_id)
         .order_by(CohortCountry.country)
+    )
+
+
+def lines_above(above: Sequence[Any], parent_id: int | None) -> list[list[Any]]:
+    """The ways up from a group, each from the top down: its own line first, then one for each further parent."""
+    by_id = {other.id: other for other in above}
+    nearest = sorted((other for other in above if other.depth == 1), key=lambda other: other.id != parent_id)
+    return [_line(other, by_id) for other in nearest]
+
+
+def _line(group: Any, by_id: Mapping[int, Any]) -> list[Any]:
+    line = [group]
+    while (above := by_id.get(line[0].parent_id)) is not None:
+        line.insert(0, above)
+    return line
+
+
+def parents_of(group: Group) -> set[int]:
+    """Ids of the groups directly above."""
+    further = sa.select(FurtherParent.parent_id).where(FurtherParent.group_id == group.id)
+    own = {group.parent_id} if group.parent_id else set()
+    return own | set(db.session.scalars(further))
+
+
+def find_former(slug: str) -> int | None:
+    """Id of the group that had this address."""
+    return db.session.scalar(sa.select(FormerAddress.group_id).where(FormerAddress.slug == slug))
+
+
+def where_it_went(viewer: Viewer, *, slug: str) -> sa.Select[tuple[str]]:
+    """The address of today of a group that had this one, if the viewer may know of the group."""
+    return (
+        sa.select(Group.slug)
+        .join(FormerAddress, FormerAddress.group_id == Group.id)
+        .where(FormerAddress.slug == slug, policy.visible_to(viewer))
+    )
+
+
+def admitted_by(group_id: int) -> sa.Select[Any]:
+    """What a verified participation must be in to join: a row with the slug of a family or of a programme each."""
+    return (
+        sa.select(
+            AdmittedProgramme.family_id,
+            AdmittedProgramme.programme_id,
+            sa.func.coalesce(Programme.slug, Family.slug).label("slug"),
+            sa.func.coalesce(Programme.short, Family.name).label("name"),
+        )
+        .outerjoin(Family, Family.id == AdmittedProgramme.family_id)
+        .outerjoin(Programme, Programme.id == AdmittedProgramme.programme_id)
+        .where(AdmittedProgramme.group_id == group_id)
+        .order_by(AdmittedProgramme.id)
     )

@@ -1,5 +1,6 @@
 """Who is in a group, who waits, who runs it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,15 +8,17 @@ import sqlalchemy as sa
 from alumni.accounts.models import Account
 from alumni.core import clock
 from alumni.core.db import db, there_is
-from alumni.core.paging import Key
+from alumni.core.paging import PAGE, Key, Page, page
 from alumni.core.ready import ready
+from alumni.core.search import finds
 from alumni.core.viewer import Viewer
 from alumni.groups import policy
 from alumni.groups.models import Group, Membership, MembershipState, Tenure
 from alumni.members import policy as members_policy
 from alumni.members import queries as members_queries
-from alumni.members.models import Audience, Listing
+from alumni.members.models import Audience, Listing, Posting
 
+MOST_BY_ID = 1000
 NEWEST = (Key(Membership.joined_at, "joined_at", True), Key(Membership.account_id, "account_id", True))
 OLDEST = (Key(Membership.asked_at, "asked_at"), Key(Membership.account_id, "account_id"))
 
@@ -41,13 +44,54 @@ def members_of(viewer: Viewer, *, group_id: int, handle: str = "") -> sa.Select[
 ready_members = ready()(members_of)
 
 
-@ready()
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Whom somebody looks for inside a group: by any form of a name, by where they live."""
+
+    q: str = ""
+    country: str = ""
+
+
+def find_members(
+    viewer: Viewer, group_id: int, sought: Sought | None, *, after: str | None = None, limit: int = PAGE
+) -> Page:
+    """A page of the people in a group, the newest first; who is sought, among those whose name meets what is asked.
+
+    By what the people of their groups see of them. What it costs goes by the rarest word that is asked for, not by
+    the size of the group: few are read by their ids; where there are many, the newest are met soon.
+    """
+    if sought is None:
+        return page(ready_members(viewer, group_id=group_id), NEWEST, after=after, limit=limit)
+    asked = members_queries.ask_in_groups(viewer, sought.q, sought.country)
+    if asked.is_vain:
+        return Page([], None)
+    rarest, *others = sorted(asked.parts, key=lambda part: part.people)
+    in_group = sa.and_(Membership.group_id == group_id, Membership.state == MembershipState.ACTIVE)
+    few = sa.select(Posting.account_id).join(Membership, sa.and_(Membership.account_id == Posting.account_id, in_group))
+    few = few.where(Posting.term_id.in_(rarest.ids)).limit(MOST_BY_ID + 1)
+    for part in others:
+        few = few.where(members_queries.has_term(Posting.account_id, part.ids))
+    ids = list(db.session.scalars(few))
+    select = members_of(viewer, group_id=group_id).add_columns(Listing.other_names)
+    if len(ids) <= MOST_BY_ID:
+        select = select.where(Membership.account_id.in_(ids))
+    else:
+        for part in asked.parts:
+            select = select.where(members_queries.has_term(Membership.account_id, part.ids))
+    found = page(select, NEWEST, after=after, limit=limit)
+    if not asked.inside:
+        return found
+    # Pairs of characters do not say in which order they stand: what was found is read once more.
+    kept = [row for row in found.items if finds(asked.inside, *members_queries.forms_of(row))]
+    return Page(kept, found.next)
+
+
 def requests_of(viewer: Viewer, *, group_id: int, handle: str = "") -> sa.Select[Any]:
     """Who asked to be let in, for organisers; somebody may show their name to nobody. Page it by `OLDEST`."""
     as_to_group = sa.and_(Listing.account_id == Membership.account_id, Listing.audience == Audience.GROUPS)
     columns = (Listing.name, Listing.name_romanised, Listing.country, Listing.headline)
     select = (
-        sa.select(Membership.account_id, Membership.asked_at, Account.handle, *columns)
+        sa.select(Membership.account_id, Membership.asked_at, Membership.answer, Account.handle, *columns)
         .join(Account, Account.id == Membership.account_id)
         .outerjoin(Listing, as_to_group)
         .where(*_in_state(viewer, group_id, MembershipState.REQUESTED, policy.organised_by(viewer)))

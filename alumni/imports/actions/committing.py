@@ -34,7 +34,7 @@ def commit_rows(import_id: int) -> Iterator[int]:
             yield 0
             return
         rows = sa.and_(ImportRow.import_id == import_id, ImportRow.line > made.line_done, ImportRow.line <= upto)
-        added, changed = _add(import_id, rows), _change(rows)
+        added, changed = _add(rows), _change(rows)
         done = made.counts
         made.counts = done | {"added": done.get("added", 0) + added, "updated": done.get("updated", 0) + changed}
         made.line_done = upto
@@ -44,12 +44,13 @@ def commit_rows(import_id: int) -> Iterator[int]:
 def _finish(made: RosterImport) -> None:
     made.counts = made.counts | queries.count_outcomes(made.id)
     made.is_running = False
+    rosters_actions.promise_terms(made.id)
     if made.file:
         jobs.enqueue(FORGET_FILE, name=made.file)
         made.file = ""
 
 
-def _add(import_id: int, rows: sa.ColumnElement[bool]) -> int:
+def _add(rows: sa.ColumnElement[bool]) -> int:
     """New entries, by one statement."""
     now = sa.literal(clock.now(), RosterEntry.created_at.type)
     values: dict[str, Any] = {name: getattr(ImportRow, name) for name in COPIED} | {
@@ -65,8 +66,6 @@ def _add(import_id: int, rows: sa.ColumnElement[bool]) -> int:
     expected = db.session.scalar(sa.select(sa.func.count()).select_from(ImportRow).where(new))
     if added != expected:
         _reject_latecomers(new)
-    came = sa.and_(RosterEntry.import_id == import_id, RosterEntry.line.in_(sa.select(ImportRow.line).where(new)))
-    rosters_actions.write_terms(came, are_new=True)
     return added
 
 

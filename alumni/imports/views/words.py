@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from alumni.imports.forms import COLUMNS
-from alumni.web.errors import PROBLEMS
+from alumni.web.sentences import PROBLEMS
 
 REASONS: dict[str, Any] = {
     "name-missing": _l("It has no name."),

@@ -1,7 +1,7 @@
 """What members do: write their profile, choose who sees it, block, claim that they took part."""
 
 from alumni.members.actions.blocks import block_member, unblock_member
-from alumni.members.actions.listings import refresh_listings
+from alumni.members.actions.listings import RESIDENCE_CHANGED, refresh_listings
 from alumni.members.actions.offers import OfferDraft, add_offer, edit_offer
 from alumni.members.actions.participations import (
     AlreadyClaimed,
@@ -49,6 +49,7 @@ from alumni.members.actions.rebuild import REBUILD, promise_listings, rebuild_li
 __all__ = [
     "FORGET_PICTURE",
     "REBUILD",
+    "RESIDENCE_CHANGED",
     "AlreadyClaimed",
     "CareerDraft",
     "CareerFull",

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from alumni.core import jobs
 from alumni.core.db import among, db, insert_missing, upserting
 from alumni.core.names import collation_key
 from alumni.core.ready import Ready, change
@@ -20,7 +21,9 @@ from alumni.members.actions.wholes import TookPart, Whole, whole_of
 from alumni.members.models import Audience, Listing, Member, Posting, Term
 
 READERS = (Audience.GROUPS, Audience.MEMBERS, Audience.PUBLIC)
-FOUND_BY = (Audience.MEMBERS, Audience.PUBLIC)  # who looks for people in the directory; groups have lists of their own
+# By what each audience finds people: the directory by everything, inside a group one looks by name and country.
+IN_GROUPS = ("name", "country")
+RESIDENCE_CHANGED = "residence changed"  # the kind of the job
 MOST_LISTED = 12  # participations on a page, and stations of a career
 
 # What a term is: the audience that finds by it, its facet, the value.
@@ -32,19 +35,29 @@ def refresh_listings(member: Member) -> None:
     db.session.flush()
     whole = whole_of(member)
     rows = listing_rows(whole)
-    _write_listings(member.account_id, rows)
+    _write_listings(member.account_id, rows, whole)
     _write_postings(member.account_id, set(term_keys(whole, rows)), *sort_keys(member))
 
 
-def _write_listings(account_id: int, rows: list[dict[str, Any]]) -> None:
-    """Writes what is not there already: most changes are not for every audience."""
+def _write_listings(account_id: int, rows: list[dict[str, Any]], whole: Whole) -> None:
+    """Writes what is not there already: most changes are not for every audience.
+
+    Groups that take in whoever lives somewhere are told by a job when their audience sees another country.
+    """
     there = {row.audience: row._asdict() for row in Ready(_listings(), {"account_id": account_id}).all()}
+    if whole.took_part and _country_shown(there.values()) != _country_shown(rows):
+        jobs.enqueue(RESIDENCE_CHANGED, account_id=account_id)
     write = upserting(db.engine.dialect.name, Listing, ("account_id", "audience"))
     for row in rows:
         if there.pop(row["audience"], None) != row:
             change(write, **row)
     for audience in there:
         change(_hide_listing(), account_id=account_id, audience=audience)
+
+
+def _country_shown(rows: Iterable[dict[str, Any]]) -> str:
+    """Where somebody lives, for the people of their groups."""
+    return next((row["country"] for row in rows if row["audience"] == Audience.GROUPS), "")
 
 
 def listing_rows(whole: Whole) -> list[dict[str, Any]]:
@@ -119,8 +132,8 @@ def _shown_part(part: TookPart) -> dict[str, Any]:
 def term_keys(whole: Whole, rows: Iterable[dict[str, Any]]) -> Iterator[TermKey]:
     """The terms under which a member is found by those who read these rows. A term may come twice."""
     for row in rows:
-        if row["audience"] in FOUND_BY:
-            for facet, term in _terms(whole, row):
+        for facet, term in _terms(whole, row):
+            if row["audience"] != Audience.GROUPS or facet in IN_GROUPS:
                 yield row["audience"], facet, term
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -28,6 +27,7 @@ from alumni.web.forms import (
     RowsField,
     WholeNumberField,
 )
+from alumni.web.links import is_link, whole_link
 from alumni.web.templating import country_choices, language_choices, language_name
 
 MOST_LINKS, MOST_LANGUAGES = 5, 8
@@ -51,28 +51,18 @@ class LinksField(LinesField):
 
     @property
     def value(self) -> list[str]:
-        return [line if ":" in line else f"https://{line}" for line in self.lines]
+        return [whole_link(line) for line in self.lines]
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
         for link in self.value:
-            if not _is_link(link):
+            if not is_link(link):
                 raise StopValidation(
                     gettext(
                         "Enter addresses like https://example.org/me, one a line. This is none: %(link)s",
                         link=link[:80],
                     )
                 )
-
-
-def _is_link(link: str) -> bool:
-    """An address of the web, with nothing before its host that could be taken for it."""
-    try:
-        parts = urlsplit(link)
-        host, is_plain = parts.hostname or "", parts.username is None and (parts.port or 1) > 0
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and is_plain and "." in host.strip(".") and " " not in link
 
 
 class ProfileForm(AboutMeForm):

@@ -2,7 +2,7 @@
 
 from alumni.members.queries.counts import Facet, Value, find_country_counts
 from alumni.members.queries.directory import Found, find_people, list_people
-from alumni.members.queries.people import also_known_as, forms_of
+from alumni.members.queries.people import also_known_as, forms_of, has_term
 from alumni.members.queries.profiles import (
     NEWEST_FIRST,
     blocked,
@@ -24,7 +24,7 @@ from alumni.members.queries.profiles import (
     pictures_open_to,
     visible_participations,
 )
-from alumni.members.queries.search import BY_LINK, FACETS, Search, Sort
+from alumni.members.queries.search import BY_LINK, FACETS, Search, Sort, ask_in_groups
 from alumni.members.queries.suggestions import Reason, Suggestion, people_you_may_know
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Suggestion",
     "Value",
     "also_known_as",
+    "ask_in_groups",
     "blocked",
     "blocked_by",
     "career_of",
@@ -53,6 +54,7 @@ __all__ = [
     "find_ticked",
     "forms_of",
     "has_profile",
+    "has_term",
     "list_people",
     "listing_columns",
     "offers",

@@ -54,6 +54,12 @@ def is_under(term_ids: Any) -> sa.ColumnElement[bool]:
     return sa.exists().where(other.account_id == Posting.account_id, other.term_id.in_(term_ids)).correlate(Posting)
 
 
+def has_term(account_id: Any, term_ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Clause: somebody is under one of these terms. Give the column of their account."""
+    other = sa.orm.aliased(Posting)
+    return sa.exists().where(other.account_id == account_id, other.term_id.in_(term_ids)).correlate_except(other)
+
+
 def _keys(sort: Sort, is_kana: bool, place: Any) -> tuple[Key, ...]:
     """The order of a list, over the columns of `place`."""
     unique = Key(place.account_id, "account_id", descending=sort == Sort.NEWEST)

@@ -99,9 +99,14 @@ NAMED = {
 }
 
 
-def ask(viewer: Viewer, search: Search) -> Asked:
+def ask_in_groups(viewer: Viewer, q: str, country: str) -> Asked:
+    """The same inside a group: by what the people of somebody's groups see of them."""
+    return ask(viewer, Search(q, {"country": country} if country else {}), audience=Audience.GROUPS)
+
+
+def ask(viewer: Viewer, search: Search, *, audience: Audience | None = None) -> Asked:
     """The terms of a search and whom the viewer does not find, in one query."""
-    audience = policy.audience_of(viewer)
+    audience = audience or policy.audience_of(viewer)
     words = wanted(search.q)[:MOST_WORDS]
     asked: list[tuple[str, str | Wanted]] = [("name", word) for word in words]
     asked += [(facet, search.filters[facet]) for facet in BY_LINK if facet in search.filters]

@@ -1,13 +1,12 @@
 """The pictures of posts: files in the store under random names."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 
 import sqlalchemy as sa
 
 from alumni.accounts import actions as accounts_actions
-from alumni.core import clock, pictures, storage
+from alumni.core import keeping, pictures, storage
 from alumni.core.db import db
 from alumni.core.errors import require
 from alumni.core.tokens import new_key
@@ -20,7 +19,6 @@ SIZES = (480, 1600)  # px of the longer side: in a feed, and to look at
 MOST_PICTURES = 4
 MOST_BYTES = MOST_PICTURES * pictures.MOST_BYTES  # of one form
 MOST_TRIES = 40  # in a quarter of an hour: decoding costs more than any other request
-A_WHILE = timedelta(days=1)  # a file without a row may belong to a change that is not committed yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +62,8 @@ def forget_post_picture(name: str) -> None:
 
 def sweep_post_pictures() -> int:
     """Deletes the files that no post has: what a crash, or somebody who left, left behind. Returns how many."""
-    gone = 0
-    for files in storage.files().names(beneath=FOLDER, before=clock.now() - A_WHILE):
-        held = _held({pictures.name_of(file) for file in files})
-        for file in files:
-            if pictures.name_of(file) not in held:
-                storage.files().delete(file)
-                gone += 1
-    return gone
+    return keeping.sweep(FOLDER, _held, name_of=pictures.name_of)
 
 
-def _held(names: Iterable[str]) -> set[str]:
+def _held(names: Collection[str]) -> set[str]:
     return set(db.session.scalars(sa.select(PostPicture.name).where(PostPicture.name.in_(names))))

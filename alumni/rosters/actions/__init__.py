@@ -37,7 +37,7 @@ from alumni.rosters.actions.pairs import (
     keep_apart,
     undo_pair,
 )
-from alumni.rosters.actions.terms import WRITE_TERMS, write_all_terms, write_terms
+from alumni.rosters.actions.terms import WRITE_TERMS, promise_terms, write_terms, write_terms_between
 
 __all__ = [
     "INVITE",
@@ -68,8 +68,9 @@ __all__ = [
     "note_letter",
     "press_on",
     "print_codes",
+    "promise_terms",
     "undo_pair",
     "use_invitation",
-    "write_all_terms",
     "write_terms",
+    "write_terms_between",
 ]

@@ -1,0 +1,101 @@
+"""A letter of a template in its reader's language: a text part, an HTML part, and the event that it is about."""
+
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
+from typing import Any
+
+from flask import current_app, render_template
+
+from alumni.accounts.actions import reset_fingerprint
+from alumni.accounts.models import Account
+from alumni.events import calendars
+from alumni.events import queries as events_queries
+from alumni.web.gate import signer
+from alumni.web.i18n import in_language
+
+
+def write_letter(account: Account, template: str, facts: dict[str, object], *, reference: str) -> EmailMessage:
+    """A letter to an account, whose links only its owner gets."""
+    base_url = current_app.config["ALUMNI"].base_url
+    links: dict[str, Any] = {
+        "answer_url": lambda: f"{base_url}/answer/{signer().sign('answer', [account.id, facts['slug']])}",
+        "check_in_url": lambda: (
+            f"{base_url}/plan/{signer().sign('check-in', [account.id, facts['plan'], facts['months']])}"
+        ),
+        "confirm_url": lambda: f"{base_url}/confirm/{signer().sign('confirm', account.id)}",
+        "reset_url": lambda: (
+            f"{base_url}/password/reset/{signer().sign('reset', [account.id, reset_fingerprint(account)])}"
+        ),
+    }
+    reader = Reader(account.email, account.language, account.zone)
+    letter = compose(reader, template, links | facts, reference=reference)
+    if method := TELLS_CALENDARS.get(template):
+        attach_event(letter, account, str(facts["slug"]), method, is_series="series" in facts)
+    return letter
+
+
+# Letters that bring the event along, so that a calendar that has it takes the change: RFC 6047.
+TELLS_CALENDARS = {
+    "events/changed": "REQUEST",
+    "events/cancelled": "CANCEL",
+    "events/seat": "REQUEST",
+    "events/series_changed": "REQUEST",
+    "events/series_cancelled": "CANCEL",
+}
+
+
+def attach_event(letter: EmailMessage, account: Account, slug: str, method: str, *, is_series: bool) -> None:
+    """The event as it is now, once for mail programs that read it and once as a file for those that do not.
+
+    Of a series those of its dates from this one on to which the reader comes.
+    """
+    rows = events_queries.events_of_letter(slug, account, is_series=is_series)
+    if not rows:
+        return
+    with in_language(account.language):
+        written = calendars.write(rows, method=method, to=account.email)
+    letter.add_alternative(written.decode(), subtype="calendar", params={"method": method})
+    letter.add_attachment(written, maintype="application", subtype="ics", filename="event.ics")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a letter is for, with an account or without."""
+
+    email: str
+    language: str
+    zone: str = "UTC"
+
+
+def compose(reader: Reader, template: str, facts: dict[str, object], *, reference: str) -> EmailMessage:
+    """A letter with a text and an HTML part made from one template: its first line is the subject."""
+    config = current_app.config["ALUMNI"]
+    with in_language(reader.language):
+        written = render_template(f"emails/{template}.txt", base_url=config.base_url, zone=reader.zone, **facts)
+        subject, _, body = written.strip().partition("\n")
+        page = render_template(
+            "emails/letter.html",
+            subject=subject,
+            paragraphs=paragraphs(body, config.base_url),
+            language=reader.language,
+        )
+    letter = EmailMessage()
+    letter["Subject"] = " ".join(subject.split())
+    letter["From"] = config.mail_from
+    letter["To"] = reader.email
+    letter["Date"] = formatdate(usegmt=True)
+    # The same job always has the same Message-ID, so a letter sent again after a crash is known as the same.
+    letter["Message-ID"] = f"<{reference}@{parseaddr(config.mail_from)[1].rpartition('@')[2]}>"
+    letter["Auto-Submitted"] = "auto-generated"
+    letter.set_content(body.strip() + "\n")
+    letter.add_alternative(page, subtype="html")
+    return letter
+
+
+def paragraphs(body: str, base_url: str) -> list[list[tuple[str, str]]]:
+    """Paragraphs of lines of (kind, text), a line that is an address of ours being a link."""
+    return [
+        [("link" if line.startswith(f"{base_url}/") else "text", line) for line in block.splitlines()]
+        for block in body.strip().split("\n\n")
+    ]

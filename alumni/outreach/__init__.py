@@ -1,0 +1,1 @@
+"""What members and groups tell others of Japan: noted one by one, added up for everybody."""

@@ -1,0 +1,63 @@
+"""Writing and publishing a report, asking how it was and saying so, founding the group that lasts."""
+
+from alumni.reports.actions.feedback import (
+    ASK,
+    DEFAULTS,
+    MOST_QUESTIONS,
+    FeedbackClosed,
+    Question,
+    QuestionsMissing,
+    answer,
+    ask_next,
+    ask_those_who_came,
+    write_questions,
+)
+from alumni.reports.actions.lasting import LastingDraft, make_lasting_group
+from alumni.reports.actions.pictures import (
+    FORGET_REPORT_PICTURE,
+    MOST_BYTES,
+    MOST_PICTURES,
+    SIZES,
+    Kept,
+    add_pictures,
+    change_pictures,
+    count_pictures,
+    file_of,
+    forget_report_picture,
+    keep_picture,
+    sweep_report_pictures,
+)
+from alumni.reports.actions.writing import MOST_QUOTES, EventNotBegun, Quote, ReportDraft, require_begun, write_report
+
+__all__ = [
+    "ASK",
+    "DEFAULTS",
+    "FORGET_REPORT_PICTURE",
+    "MOST_BYTES",
+    "MOST_PICTURES",
+    "MOST_QUESTIONS",
+    "MOST_QUOTES",
+    "SIZES",
+    "EventNotBegun",
+    "FeedbackClosed",
+    "Kept",
+    "LastingDraft",
+    "Question",
+    "QuestionsMissing",
+    "Quote",
+    "ReportDraft",
+    "add_pictures",
+    "answer",
+    "ask_next",
+    "ask_those_who_came",
+    "change_pictures",
+    "count_pictures",
+    "file_of",
+    "forget_report_picture",
+    "keep_picture",
+    "make_lasting_group",
+    "require_begun",
+    "sweep_report_pictures",
+    "write_questions",
+    "write_report",
+]

@@ -1,0 +1,1 @@
+"""Coming to a public event without an account."""
