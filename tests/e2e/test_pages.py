@@ -148,14 +148,20 @@ def test_nearly_every_page_is_opened(pages):
 
 @pytest.mark.timeout(600)  # every page there is
 @pytest.mark.parametrize(("turn", "width", "language", "scheme"), [(0, 360, "en", "light"), (1, 1280, "ja", "dark")])
-def test_axe_finds_nothing(visit, pages, turn, width, language, scheme):
-    """Every page fits in both ways of looking; axe, which takes its time, looks at it in one of them."""
+def test_every_page_is_light_and_axe_finds_nothing(visit, pages, turn, width, language, scheme):
+    """Every page fits and is light in both ways of looking; axe, which takes its time, looks at it in one of them."""
     axe, found, tabs = Axe(), [], {}
     for number, (address, who) in enumerate(pages):
         if who not in tabs:
-            tabs[who] = visit(WHO[who], width=width, color_scheme=scheme, locale=language)
-        page = tabs[who]
-        page.goto(address)
+            page = visit(WHO[who], width=width, color_scheme=scheme, locale=language)
+            tabs[who] = page, sizes_of_requests(page)
+        page, sizes = tabs[who]
+        page.goto("about:blank")
+        sizes.clear()
+        page.goto(address, wait_until="load")
+        is_heavy = sum(sizes) > FIRST_VISIT_MOST or len(sizes) > REQUESTS_MOST or max(sizes) > HTML_MOST
+        if is_heavy and not address.startswith("/dev"):
+            found.append(f"{address}: {sizes} bytes")
         if number % 2 == turn:
             result = axe.run(page, options={"runOnly": {"type": "tag", "values": RULES}})
             found += [f"{address}: {v['id']}: {v['nodes'][0]['html'][:160]}" for v in result.response["violations"]]
@@ -167,6 +173,21 @@ def test_axe_finds_nothing(visit, pages, turn, width, language, scheme):
     assert found == []
 
 
+def sizes_of_requests(page) -> list[int]:
+    """The compressed bytes of whatever the page fetches from now on, each time as on a first visit."""
+    sizes: list[int] = []
+
+    def weigh(event) -> None:
+        if event["encodedDataLength"]:  # an image that stands inside the style sheet is no request
+            sizes.append(int(event["encodedDataLength"]))
+
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    session.on("Network.loadingFinished", weigh)
+    return sizes
+
+
 def test_a_form_with_errors_and_an_empty_page_are_fine_too(visit):
     page = visit(width=320)
     page.goto("/signup")
@@ -175,28 +196,6 @@ def test_a_form_with_errors_and_an_empty_page_are_fine_too(visit):
     result = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
     assert [v["id"] for v in result.response["violations"]] == []
     assert page.evaluate("document.activeElement.closest('[role=alert]') !== null")
-
-
-@pytest.mark.timeout(600)  # every page there is
-def test_a_first_visit_is_light(visit, pages):
-    heavy = []
-    sizes: list[float] = []
-    tabs = {}
-    for address, who in pages:
-        if address.startswith("/dev"):
-            continue
-        if who not in tabs:
-            tabs[who] = visit(WHO[who])
-            session = tabs[who].context.new_cdp_session(tabs[who])
-            session.send("Network.enable")
-            session.send("Network.setCacheDisabled", {"cacheDisabled": True})  # each page is the first
-            session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-        tabs[who].goto("about:blank")
-        sizes.clear()
-        tabs[who].goto(address, wait_until="load")
-        if sum(sizes) > FIRST_VISIT_MOST or len(sizes) > REQUESTS_MOST or max(sizes) > HTML_MOST:
-            heavy.append((address, [int(size) for size in sizes]))
-    assert heavy == []
 
 
 def test_right_to_left_and_printed(visit):
