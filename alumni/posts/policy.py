@@ -13,7 +13,7 @@ from alumni.core.viewer import Viewer
 from alumni.groups import policy as groups_policy
 from alumni.groups.models import Group, Membership, MembershipState, Visibility
 from alumni.members import policy as members_policy
-from alumni.members.models import Participation, ParticipationState
+from alumni.members.models import Participation
 from alumni.posts.models import Post, PostDraft, PostPicture
 from alumni.programmes.models import Programme
 
@@ -52,7 +52,7 @@ def graduated_from(viewer: Who, programme_id: Any) -> _Clause:
     was_there = there_is(
         Participation,
         Participation.account_id == viewer.id,
-        Participation.state == ParticipationState.VERIFIED,
+        members_policy.counts(),
         of_it,
     )
     return sa.and_(in_good_standing(viewer), sa.or_(holds(viewer.is_admin), was_there))

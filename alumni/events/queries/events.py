@@ -26,7 +26,8 @@ from alumni.events.models import (
     Series,
 )
 from alumni.groups.models import Group, Membership, MembershipState
-from alumni.members.models import Member, Participation, ParticipationState
+from alumni.members import policy as members_policy
+from alumni.members.models import Member, Participation
 from alumni.programmes.models import Cohort
 
 LONGEST = timedelta(days=60)  # an event; so what is to come or running began no longer ago
@@ -199,9 +200,7 @@ def events_near(viewer: Viewer) -> sa.Select[Any]:
     my_groups = sa.select(Membership.group_id).where(
         Membership.account_id == viewer.id, Membership.state == MembershipState.ACTIVE
     )
-    mine = sa.select(Participation.programme_id).where(
-        Participation.account_id == viewer.id, Participation.state == ParticipationState.VERIFIED
-    )
+    mine = sa.select(Participation.programme_id).where(Participation.account_id == viewer.id, members_policy.counts())
     cohorts = sa.select(Cohort.id).where(Cohort.programme_id.in_(mine))
     of_my_programmes = (Group.cohort_id.in_(cohorts), Group.programme_id.in_(mine), Event.programme_id.in_(mine))
     is_near = sa.or_(Event.country == my_country, Event.group_id.in_(my_groups), *of_my_programmes)

@@ -183,9 +183,7 @@ def _decide(
     if state == ParticipationState.CLAIMED:
         decided |= {"decided_at": None, "decided_by_id": None}
     _move(participation, allowed, decided)
-    verified = sa.exists().where(
-        Participation.account_id == participation.account_id, Participation.state == ParticipationState.VERIFIED
-    )
+    verified = sa.exists().where(Participation.account_id == participation.account_id, policy.counts())
     is_verified = bool(db.session.scalar(sa.select(verified)))
     accounts_actions.mark_verified(participation.account_id, is_verified=is_verified)
     refresh_listings(member)

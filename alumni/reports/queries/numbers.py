@@ -10,7 +10,8 @@ from alumni.arrivals.models import Arrival
 from alumni.core.db import db
 from alumni.events.models import Attendance, AttendanceState, Event
 from alumni.groups.models import Group
-from alumni.members.models import Participation, ParticipationState
+from alumni.members import policy as members_policy
+from alumni.members.models import Participation
 from alumni.programmes.models import Programme
 from alumni.reports.policy import LEAST_SHOWN
 from alumni.visitors.models import Visitor, VisitorState
@@ -84,7 +85,7 @@ def _sent(event_id: int, *, came: bool) -> dict[int, tuple[str, str, str]]:
         .join(Programme, Programme.id == Participation.programme_id)
         .where(
             Participation.account_id.in_(of_door if came else of_answers),
-            Participation.state == ParticipationState.VERIFIED,
+            members_policy.counts(),
         )
         .order_by(sa.case((own, 0), else_=1), Participation.id)
     )
