@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from alumni.conferences import policy
 from alumni.conferences.models import EventSession, SessionChoice
 from alumni.core.db import db, there_is
+from alumni.core.ready import Ready
 from alumni.core.viewer import Viewer
 from alumni.core.walltime import wall_of
 from alumni.events import policy as events_policy
@@ -97,7 +99,10 @@ def find_session(event_id: int, key: str) -> EventSession | None:
 
 
 def has_sessions(event_id: int) -> bool:
-    """Whether an event has a programme of days."""
-    return bool(
-        db.session.scalar(sa.select(sa.true()).where(there_is(EventSession, EventSession.event_id == event_id)))
-    )
+    """Whether an event has a programme of days. Each page of an event asks it."""
+    return bool(Ready(_one_session(), {"event_id": event_id}).all())
+
+
+@cache
+def _one_session() -> sa.Select[Any]:
+    return sa.select(EventSession.id).where(EventSession.event_id == sa.bindparam("event_id")).limit(1)

@@ -18,6 +18,7 @@ from alumni.events.models import (
     Attendance,
     AttendanceState,
     Event,
+    EventAudience,
     EventHost,
     EventState,
     HostState,
@@ -195,17 +196,38 @@ def _upcoming() -> sa.ColumnElement[bool]:
 
 @ready()
 def events_near(viewer: Viewer) -> sa.Select[Any]:
-    """The next few in the viewer's country, of their groups, and of programmes in which they took part."""
+    """The next few in the viewer's country, of their groups, and of programmes in which they took part.
+
+    Each of them is a short walk along an index, however many events there are; whether the viewer may see what was
+    found is asked of those few alone.
+    """
     my_country = sa.select(Member.country).where(Member.account_id == viewer.id, Member.country != "").scalar_subquery()
-    my_groups = sa.select(Membership.group_id).where(
-        Membership.account_id == viewer.id, Membership.state == MembershipState.ACTIVE
+    i_am_in = sa.and_(Membership.account_id == viewer.id, Membership.state == MembershipState.ACTIVE)
+    i_took_part = sa.and_(Participation.account_id == viewer.id, members_policy.counts())
+    of_programme = sa.select(Event.id).select_from(Participation)
+    of_groups = of_programme.join(Group, Group.programme_id == Participation.programme_id)
+    of_cohorts = of_programme.join(Cohort, Cohort.programme_id == Participation.programme_id)
+    of_cohorts = of_cohorts.join(Group, Group.cohort_id == Cohort.id)
+    walks = (
+        sa.select(Event.id).where(_for_many(), Event.country == my_country),
+        sa.select(Event.id).join(Membership, Membership.group_id == Event.group_id).where(i_am_in),
+        of_programme.join(Event, Event.programme_id == Participation.programme_id).where(_for_many(), i_took_part),
+        of_groups.join(Event, Event.group_id == Group.id).where(_for_many(), i_took_part),
+        of_cohorts.join(Event, Event.group_id == Group.id).where(_for_many(), i_took_part),
     )
-    mine = sa.select(Participation.programme_id).where(Participation.account_id == viewer.id, members_policy.counts())
-    cohorts = sa.select(Cohort.id).where(Cohort.programme_id.in_(mine))
-    of_my_programmes = (Group.cohort_id.in_(cohorts), Group.programme_id.in_(mine), Event.programme_id.in_(mine))
-    is_near = sa.or_(Event.country == my_country, Event.group_id.in_(my_groups), *of_my_programmes)
-    upcoming = events_in_time(viewer, when="upcoming").where(is_near, Event.state == EventState.PUBLISHED)
+    found = sa.union(*(sa.select(_soonest(walk).subquery().c.id) for walk in walks))
+    upcoming = events_in_time(viewer, when="upcoming").where(Event.id.in_(found))
     return upcoming.order_by(Event.starts_at, Event.id).limit(MOST_NEAR)
+
+
+def _for_many() -> sa.ColumnElement[bool]:
+    return Event.audience != EventAudience.GROUP
+
+
+def _soonest(walk: sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
+    """The first of a walk that take place, with some to spare for those that the viewer does not see."""
+    takes_place = sa.and_(_upcoming(), _is_next_of_series(), Event.state == EventState.PUBLISHED)
+    return walk.where(takes_place, Event.hidden_at.is_(None)).order_by(Event.starts_at, Event.id).limit(4 * MOST_NEAR)
 
 
 def _is_next_of_series() -> sa.ColumnElement[bool]:
