@@ -20,6 +20,7 @@ from alumni.world import words
 from alumni.world.afterwards import look_back
 from alumni.world.cohorts import ENDLESS, SOURCE, CohortPlan, invented_cohorts, real_cohorts
 from alumni.world.doings import tell_of_japan
+from alumni.world.evenings import meet_in_the_evening
 from alumni.world.gatherings import gather
 from alumni.world.keys import Keys, key_of
 from alumni.world.life import Life, Scene
@@ -140,6 +141,7 @@ class Demo:
             work_together(self.front.group_id or 0, now=self.now)
             look_back(self.front.group_id or 0, now=self.now)
             gather(self.front.group_id or 0, now=self.now)
+            meet_in_the_evening(self.front.group_id or 0, now=self.now)
         db.session.flush()
 
     # Cohorts
