@@ -107,6 +107,15 @@
     });
   }
 
+  // Opened again without a network, the page is as it was last. Signing out forgets it.
+  async function keepPage() {
+    await navigator.serviceWorker.register('/door-worker.js', { scope: '/events/' });
+    const pages = await caches.open('door');
+    const parts = [...document.querySelectorAll('link[rel=stylesheet], script[src]')].map((part) => part.href || part.src);
+    await pages.addAll([location.pathname, ...parts]);
+  }
+  if (navigator.serviceWorker && window.caches) keepPage().catch(() => {});
+
   addEventListener('online', send);
   setInterval(send, 20000);
   for (const one of kept()) here(one.who ? document.querySelector(`#people [value="${CSS.escape(one.who)}"]`)?.closest('li') : one.code && byCode(one.code));

@@ -1,5 +1,6 @@
 // Comfort only: every page works without this file.
 (() => {
+  if (!document.querySelector('form[action$="/logout"]')) window.caches?.delete('door'); // nobody is signed in
   const pops = () => document.querySelectorAll('details.pop[open]');
 
   document.addEventListener('keydown', (event) => {

@@ -79,6 +79,27 @@ def test_a_phone_that_ran_out_before_it_found_a_network(site, visit, event):
     assert came(site, event) == [("", 1)]
 
 
+def test_a_page_that_is_opened_again_without_a_network(site, visit, event):
+    alice = visit(Cast.alice, width=360)
+    alice.goto(f"/events/{event}/check-in")
+    alice.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    alice.wait_for_function("async () => (await (await caches.open('door')).keys()).length >= 3")
+    alice.reload()
+    alice.context.set_offline(True)
+    alice.reload()
+    alice.get_by_role("button", name="Here: ບຸນມີ ວົງສາ").click()
+    expect(alice.locator("#unsent")).to_contain_text("Noted here, not sent yet: 1.")
+    assert came(site, event) == []
+    alice.context.set_offline(False)
+    expect(alice.locator("#unsent")).to_be_hidden(timeout=30_000)
+    assert came(site, event) == [("", 1)]
+    alice.goto("/login")  # still signed in: it leads on, and the page of the door stays
+    assert alice.evaluate("caches.has('door')")
+    alice.context.clear_cookies()
+    alice.goto("/events")
+    alice.wait_for_function("async () => !(await caches.has('door'))")
+
+
 def test_tickets_are_read_by_camera_and_by_hand(site, visit, event):
     bob = visit(Cast.bob, width=360)
     bob.goto(f"/events/{event}/ticket")

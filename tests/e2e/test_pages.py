@@ -65,7 +65,7 @@ def pages(site) -> list[tuple[str, str]]:
     for rule in site.app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint == "static" or rule.rule.startswith(("/dev/error", "/api/v1")):
             continue
-        if rule.rule.endswith((".csv", ".ics", ".atom", ".txt", ".json", ".svg", ".pdf", "z")):
+        if rule.rule.endswith((".csv", ".ics", ".atom", ".txt", ".json", ".svg", ".pdf", ".js", "z")):
             continue
         path = rule.rule
         while "<" in path:

@@ -1,6 +1,7 @@
 """The door of an event, and the ticket that somebody shows there."""
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import segno
@@ -22,7 +23,7 @@ from alumni.events import queries as events_queries
 from alumni.events.models import AttendanceState
 from alumni.web import api
 from alumni.web.forms import page_form
-from alumni.web.gate import get_or_404, me, see_other
+from alumni.web.gate import get_or_404, me, public, see_other
 
 bp = Blueprint("arrivals", __name__)
 
@@ -58,6 +59,16 @@ def _my_code(event: Any) -> str:
 def door(slug: str) -> Response:
     event = _event(slug)
     return _door_page(event, NoteForm(data={"code": request.args.get("code", "")[:20]}), OthersForm())
+
+
+@bp.get("/door-worker.js")
+@public
+def door_worker() -> Response:
+    """The script that opens the door without a network. At the root, because it answers for pages of events."""
+    script = Path(current_app.static_folder or "") / "js/door-worker.js"
+    response = Response(script.read_bytes(), mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @bp.post("/events/<slug>/check-in")
