@@ -200,6 +200,8 @@ def forget_person(account_id: int, handle: str) -> Iterator[int]:
         Report.snapshot["author"].as_string() == handle,
     )
     for report in db.session.scalars(sa.select(Report).where(theirs).order_by(Report.id)).all():
-        report.snapshot = report.snapshot | {"title": "", "body": ""}
-        db.session.flush()
-        yield report.id
+        wordless = report.snapshot | {"title": "", "body": ""}
+        if report.snapshot != wordless:
+            report.snapshot = wordless
+            db.session.flush()
+            yield report.id

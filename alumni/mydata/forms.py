@@ -3,8 +3,9 @@
 from typing import Any
 
 import wtforms
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
 
 from alumni.accounts.forms import PasswordField
 from alumni.consents.models import DIRECTORY, MAIL, Ask, Purpose, Recipient
@@ -48,22 +49,30 @@ TEXTS: dict[Ask, tuple[Any, Any]] = {
 }
 
 
+class YesField(wtforms.BooleanField):
+    """A plain yes or no: nothing else is taken for a consent."""
+
+    def pre_validate(self, form: wtforms.Form) -> None:
+        if self.raw_data and self.raw_data[0] not in ("", "y", "true", "false"):
+            raise StopValidation(gettext("Say yes or no."))
+
+
 class ConsentsForm(BaseForm):
     """One choice for each ask: what is left out stays as it is."""
 
-    directory = wtforms.BooleanField(TEXTS[DIRECTORY][0])
-    mail = wtforms.BooleanField(TEXTS[MAIL][0])
-    share_with_mission = wtforms.BooleanField(TEXTS[MISSION][0])
-    share_with_agency = wtforms.BooleanField(TEXTS[AGENCY][0])
-    share_with_association = wtforms.BooleanField(TEXTS[ASSOCIATION][0])
+    directory = YesField(TEXTS[DIRECTORY][0])
+    mail = YesField(TEXTS[MAIL][0])
+    share_with_mission = YesField(TEXTS[MISSION][0])
+    share_with_agency = YesField(TEXTS[AGENCY][0])
+    share_with_association = YesField(TEXTS[ASSOCIATION][0])
 
 
 class CloseForm(BaseForm):
     posts = RadioField(
         _l("What becomes of what you wrote in groups"),
         choices=[
-            SelectChoice("nameless", _l("It stays, without my name")),
-            SelectChoice("remove", _l("It goes, with the answers to it")),
+            ("nameless", _l("It stays, without my name")),
+            ("remove", _l("It goes, with the answers to it")),
         ],
         default="nameless",
     )

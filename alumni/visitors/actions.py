@@ -102,7 +102,7 @@ def forget_person(email: str) -> Iterator[int]:
         event = db.session.get_one(Event, visitor.event_id)
         if event.ends_at > clock.now():
             cancel(visitor=visitor, event=event)
-        yield event.id
+            yield event.id
 
 
 def remove_visitor(*, actor: Viewer, event: Event, key: str) -> None:

@@ -1,6 +1,6 @@
 """The record of what is kept of people is complete: a table or a column that nobody thought of fails here.
 
-`WRITE_PRIVACY=1 pytest tests/mydata/test_record.py` writes `docs/privacy.md`; without it the test holds it to the record.
+`WRITE_PRIVACY=1 pytest tests/mydata/test_record.py` writes `docs/privacy.md`; without it they are held together.
 """
 
 import os
@@ -19,10 +19,11 @@ TABLES = Base.metadata.tables
 NAMES = {"id", "key", "slug", "once", "digest"}  # of rows, made by us
 INTRODUCTION = """# What is kept of people
 
-The record of processing (GDPR article 30, APPI article 25): each table that holds something of people, the columns that tell it, why they are
-kept, who sees them and until when. It is written from `alumni/mydata/models/record.py`, which also says what a copy of one's data holds and
-what is left when an account is closed; a table or a column that is missing there fails a test. Columns that are numbers, moments or one of
-a few words belong to what their table is for. *The account* means: until its owner closes it, and 30 days.
+The record of processing (GDPR article 30, APPI article 25): each table that holds something of people, the columns
+that tell it, why they are kept, who sees them and until when. It is written from `alumni/mydata/models/record.py`,
+which also says what a copy of one's data holds and what is left when an account is closed; a table or a column that
+is missing there fails a test. Columns that are numbers, moments or one of a few words belong to what their table is
+for. *The account* means: until its owner closes it, and 30 days.
 
 | table | columns | why | who sees it | until | on closing | in the copy |
 | --- | --- | --- | --- | --- | --- | --- |

@@ -22,6 +22,7 @@ from alumni.mydata.actions.closing import hide_account
 from alumni.mydata.actions.exporting import forget_exports_of
 from alumni.mydata.models import Closing
 from alumni.mydata.models.record import PEOPLE, Erasure, Kept
+from alumni.outreach import actions as outreach_actions
 from alumni.posts import actions as posts_actions
 from alumni.rosters.actions import matching
 from alumni.teams import actions as teams_actions
@@ -64,6 +65,7 @@ def erase_account(account_id: int) -> Iterator[int]:
         teams_actions.forget_person(account_id),
         groups_actions.forget_person(account_id),
         matching.forget_person(account_id),
+        outreach_actions.forget_person(account_id),
         *(_forget_in(table, account_id, email) for table in reversed(Base.metadata.sorted_tables)),
     ):
         for _ in step:

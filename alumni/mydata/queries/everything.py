@@ -70,7 +70,7 @@ def _columns(table: sa.Table) -> Iterator[Any]:
     """What is readable of a table: no number that means something only here, no secret, and nobody else."""
     shown = PEOPLE[table.name].shows.split()
     for column in table.columns:
-        key = next(iter(column.foreign_keys), None)
+        key = _leads_to(column)
         if column.name in SECRETS or isinstance(column.type, sa.LargeBinary) or (shown and column.name not in shown):
             continue
         if key is not None:
@@ -79,6 +79,12 @@ def _columns(table: sa.Table) -> Iterator[Any]:
                 yield _known(column, key, known_by)
         elif not (column.primary_key and column.name == "id"):
             yield column
+
+
+def _leads_to(column: sa.Column[Any]) -> Any:
+    """The thing itself that a column points to, through a row that points to it in turn."""
+    key = next(iter(column.foreign_keys), None)
+    return (_leads_to(key.column) or key) if key is not None else None
 
 
 def _known(column: sa.Column[Any], key: Any, known_by: str) -> Any:

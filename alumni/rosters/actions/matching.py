@@ -32,8 +32,12 @@ def unlink_entry(participation_id: int) -> None:
 
 def forget_person(account_id: int) -> Iterator[int]:
     """Somebody is erased: the official entry stays, cut loose from them, and nobody invites them again."""
-    theirs = sa.select(Participation.id).where(Participation.account_id == account_id)
-    for participation_id in db.session.scalars(theirs.order_by(Participation.id)).all():
+    theirs = (
+        sa.select(Participation.id)
+        .join(RosterEntry, RosterEntry.participation_id == Participation.id)
+        .where(Participation.account_id == account_id)
+    )
+    for participation_id in db.session.scalars(theirs.distinct().order_by(Participation.id)).all():
         its = sa.update(RosterEntry).where(RosterEntry.participation_id == participation_id)
         leave_alone = its.where(RosterEntry.mark.is_(None)).values(mark=EntryMark.DO_NOT_CONTACT)
         db.session.execute(leave_alone.execution_options(synchronize_session=False))
