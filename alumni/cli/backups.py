@@ -83,7 +83,7 @@ def restore(file: Path, erased: Path | None) -> None:
         upgrade()
     click.echo(f"{contents.rows:,} rows and {contents.files:,} files of {contents.moment}.")
     if again := erase_again(known):
-        click.echo(f"{again:,} accounts that were erased after this backup are erased again.")
+        click.echo(f"Erased again, because they were erased after this backup: {again:,}.")
 
 
 def _reach(revision: str) -> None:

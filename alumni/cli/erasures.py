@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from alumni.core.db import db, intend
+from alumni.core.db import db, intend, reading
 from alumni.core.storage import StorageAway
 from alumni.mydata import actions, queries
 from alumni.mydata.queries import Erased
@@ -16,8 +16,9 @@ from alumni.mydata.queries import Erased
 @with_appcontext
 def list_erasures(file: Path | None) -> None:
     """Write who was erased, by handle, to FILE or the terminal. Keep it beside the backups; `restore` reads it."""
-    intend(to_write=False)
-    text = actions.write_lines(queries.erasures())
+    with reading():
+        text = actions.write_lines(queries.erasures())
+        db.session.rollback()
     if file is None:
         click.echo(text, nl=False)
     else:
@@ -45,6 +46,6 @@ def erase_again(known: list[Erased]) -> int:
             db.session.commit()
             steps += 1
         back += steps > 0
-    actions.keep_list()
+    actions.keep_list(known)
     db.session.rollback()
     return back

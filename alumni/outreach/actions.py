@@ -1,6 +1,6 @@
 """Noting, changing and taking back what was told of Japan. The sums follow in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 

@@ -27,10 +27,14 @@ def read_lines(text: str) -> list[Erased]:
     return found
 
 
-def keep_list() -> int:
-    """Writes the list into the store as it is now. Returns how many it names."""
-    erased = queries.erasures()
-    if erased:
+def keep_list(known: Iterable[Erased] = ()) -> int:
+    """Adds to the list of the store whoever is missing there. Returns how many it names.
+
+    Nobody is taken off it: another backup may still hold whom this database never knew.
+    """
+    kept = kept_list()
+    erased = {one.handle: one for one in (*queries.erasures(), *known, *kept)}.values()
+    if len(erased) > len(kept):
         storage.files().put(FILE, write_lines(erased).encode())
     return len(erased)
 
