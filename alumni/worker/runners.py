@@ -245,6 +245,7 @@ def invite_to_group(job: jobs.Job) -> None:
 def export_data(job: jobs.Job) -> None:
     """A copy of everything about somebody; no writer waits while it is packed."""
     key = job.payload["export"]
+    db.session.commit()
     with reading():
         export = mydata_actions.find_export(key)
         contents = mydata_actions.collect(export) if export is not None else None

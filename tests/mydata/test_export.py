@@ -12,13 +12,14 @@ import time_machine
 from flask import render_template
 
 from alumni import worker
+from alumni.accounts.models import Account
 from alumni.claims.models import Evidence
 from alumni.core import audit, clock, storage
 from alumni.core.db import db
 from alumni.groups.models import Group
 from alumni.members.models import Member, Participation
 from alumni.mydata import actions, queries
-from alumni.mydata.models import DataExport
+from alumni.mydata.models import Closing, DataExport
 from alumni.programmes.models import Cohort
 from alumni.rosters.models import RosterEntry
 from alumni.web.i18n import in_language
@@ -107,6 +108,25 @@ def test_pictures_and_files_come_along(app, cast, browse):
     with zipfile.ZipFile(io.BytesIO(data)) as copy:
         assert copy.read(f"files/members/{'p' * 26}.webp") == b"picture"
         assert copy.read(f"files/evidence/{'e' * 26}.pdf").startswith(b"%PDF")
+
+
+def test_it_is_made_and_daily_work_is_done_on_a_database_of_its_own(alone):
+    with alone.app_context():
+        person = builders.make_member("One", email="one@example.org")
+        viewer = viewer_of("one@example.org")
+        actions.ask_for_export(viewer, language="ja")
+        gone = builders.make_member("Two", email="two@example.org")
+        db.session.add(Closing(account_id=gone.account_id, keeps_posts=True, erase_at=clock.now()))
+        db.session.commit()
+        gone_id = gone.account_id
+        assert person.account_id == viewer.id
+        worker.run_due()
+        worker.run_daily()
+        export = db.session.scalars(sa.select(DataExport)).one()
+        assert export.size > 1000
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Member)) == 1
+        handle = db.session.scalar(sa.select(Account.handle).where(Account.id == gone_id))
+        assert handle in {one.handle for one in actions.kept_list()}
 
 
 def test_one_in_the_making_and_a_few_a_day(app, cast, browse):
