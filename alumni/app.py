@@ -27,6 +27,7 @@ from alumni.claims import views as claims_views
 from alumni.conferences import api as conferences_api
 from alumni.conferences import models as conferences_models
 from alumni.conferences import views as conferences_views
+from alumni.consents import models as consents_models
 from alumni.core import audit, jobs, seals, storage
 from alumni.core.db import db, let_go, tune
 from alumni.elections import api as elections_api
@@ -65,6 +66,9 @@ from alumni.moderation import api as moderation_api
 from alumni.moderation import models as moderation_models
 from alumni.moderation import policy as moderation_policy
 from alumni.moderation import views as moderation_views
+from alumni.mydata import api as mydata_api
+from alumni.mydata import models as mydata_models
+from alumni.mydata import views as mydata_views
 from alumni.officers import api as officers_api
 from alumni.officers import models as officers_models
 from alumni.officers import views as officers_views
@@ -113,6 +117,7 @@ TABLES = (
     seals,
     jobs,
     programmes_models,
+    consents_models,
     officers_models,
     members_models,
     groups_models,
@@ -137,6 +142,7 @@ TABLES = (
     moderation_models,
     elections_models,
     founding_models,
+    mydata_models,
 )
 DOORS = (
     accounts_views,
@@ -195,6 +201,8 @@ DOORS = (
     elections_api,
     founding_views,
     founding_api,
+    mydata_views,
+    mydata_api,
 )
 MOST_BYTES = 1024 * 1024  # of a request: forms are small; a door that takes a file says so (`takes_file`)
 

@@ -51,7 +51,11 @@ class Account(Base):
 
     is_admin: Mapped[bool] = column_property(staff_role == StaffRole.ADMIN)
     is_moderator: Mapped[bool] = column_property(staff_role != StaffRole.NONE)
-    is_suspended: Mapped[bool] = column_property(state == AccountState.SUSPENDED)
+    # Whoever closes the account has no standing either: no letter, no list, no role.
+    is_leaving: Mapped[bool] = column_property(state.in_([AccountState.CLOSING, AccountState.CLOSED]))
+    is_suspended: Mapped[bool] = column_property(
+        state.in_([AccountState.SUSPENDED, AccountState.CLOSING, AccountState.CLOSED])
+    )
 
 
 class SignIn(Base):

@@ -45,7 +45,8 @@ def find_viewer(secret: str) -> Viewer | None:
 def viewer_of(account: Any, *, sign_in_id: int = 0) -> Viewer:
     """The holder of an account, or of a row with its columns. Who is suspended has no standing and no role."""
     until = account.suspended_until
-    is_suspended = account.state == AccountState.SUSPENDED and (until is None or until > clock.now())
+    is_closing = account.state == AccountState.CLOSING
+    is_suspended = is_closing or (account.state == AccountState.SUSPENDED and (until is None or until > clock.now()))
     return Viewer(
         id=account.id,
         handle=account.handle,
@@ -57,6 +58,7 @@ def viewer_of(account: Any, *, sign_in_id: int = 0) -> Viewer:
         is_suspended=is_suspended,
         holds_office=account.holds_office and not is_suspended,
         sign_in_id=sign_in_id,
+        is_closing=is_closing,
     )
 
 

@@ -1,4 +1,4 @@
-"""Making an account on the way to something else: for whoever follows the link of a letter."""
+"""What several doors do with accounts: asking for the password, making one on the way to something else."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,13 +6,25 @@ from typing import Any
 from flask import Response, flash, request
 from flask_babel import gettext as _
 
-from alumni.accounts import actions
+from alumni.accounts import actions, queries
 from alumni.accounts.forms import SignUpForm
-from alumni.core.db import db
+from alumni.core.db import db, reading
 from alumni.core.errors import Invalid
 from alumni.web.forms import page_form
 from alumni.web.gate import device, network, see_other, with_session
 from alumni.web.i18n import lang
+
+
+def knows_password(account_id: int, password: str) -> bool:
+    """Checked outside of any writing transaction: it takes its time."""
+    try:
+        actions.count_try(f"password|{account_id}", most=10)
+    finally:
+        db.session.commit()
+    with reading():
+        stored = queries.find_password_hash(account_id)
+        db.session.rollback()
+    return actions.check_password(stored, password)
 
 
 def join_by_letter(page: Callable[..., Response], *, proved: str, hold: Callable[[], Any], back: str) -> Response:

@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 
 from alumni.accounts import actions, queries
 from alumni.accounts.forms import ChangePasswordForm, ConfirmForm, ForgotForm, ResetForm, SignInForm, SignUpForm
+from alumni.accounts.steps import knows_password
 from alumni.core.db import db, reading
 from alumni.core.errors import Invalid
 from alumni.web.forms import page_form
 from alumni.web.gate import (
     device,
+    for_leaving,
     for_suspended,
     is_local,
     me,
@@ -33,7 +35,7 @@ A_YEAR = timedelta(days=365)
 
 @bp.post("/language")
 @public
-@for_suspended
+@for_leaving
 def set_language() -> Response:
     """Pages follow the cookie, letters the account: whoever is signed in chooses for both."""
     wanted, target = request.form.get("lang", ""), request.form.get("next")
@@ -93,7 +95,7 @@ def confirm(token: str) -> str | Response | tuple[str, int]:
     form = page_form(ConfirmForm)
     if request.method != "POST":
         return render_template("accounts/confirm.html", form=form, token=token)
-    if form.validate() and _knows_password(account_id, form.password.data):
+    if form.validate() and knows_password(account_id, form.password.data):
         account = actions.confirm_address(account_id)
         secret = actions.sign_in(account, password=form.password.data, device=device())
         db.session.commit()
@@ -102,18 +104,6 @@ def confirm(token: str) -> str | Response | tuple[str, int]:
     if not form.errors:
         form.password.errors = [_("This is not the password you signed up with. Sign up again to choose another.")]
     return render_template("accounts/confirm.html", form=form, token=token, form_errors=True), 422
-
-
-def _knows_password(account_id: int, password: str) -> bool:
-    """Checked outside of any writing transaction: it takes its time."""
-    try:
-        _limit("password", str(account_id), most=10)
-    finally:
-        db.session.commit()
-    with reading():
-        stored = queries.find_password_hash(account_id)
-        db.session.rollback()
-    return actions.check_password(stored, password)
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -164,7 +154,7 @@ def _sign_in(form: SignInForm) -> str | None:
 
 
 @bp.post("/logout")
-@for_suspended
+@for_leaving
 def logout() -> Response:
     actions.sign_out(me())
     db.session.commit()
@@ -219,7 +209,7 @@ def reset(token: str) -> str | Response | tuple[str, int]:
 def security() -> str | Response | tuple[str, int]:
     form = page_form(ChangePasswordForm)
     if request.method == "POST" and form.validate():
-        if _knows_password(me().id, form.old.data):
+        if knows_password(me().id, form.old.data):
             with reading():
                 checked = queries.find_password_hash(me().id)
                 db.session.rollback()

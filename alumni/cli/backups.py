@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from alumni.accounts.models import SignIn, Tries
+from alumni.cli.erasures import erase_again, known_erasures
 from alumni.core import backups, clock, tables
 from alumni.core.archives import ArchiveRefused, new_file
 from alumni.core.db import db, filling, snapshot
@@ -53,13 +54,20 @@ def back_up(file: Path) -> None:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--erasures",
+    "erased",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Who was erased since, as `erasures` wrote it: they are erased again, like those of whom the store knows.",
+)
 @with_appcontext
-def restore(file: Path) -> None:
+def restore(file: Path, erased: Path | None) -> None:
     """Fill an empty database and the store with what FILE holds: all of it, or nothing.
 
     FILE is checked from end to end first. A database without tables is migrated; FILE may come from the other engine
     and from an older release.
     """
+    known = known_erasures(erased)
     try:
         with click.progressbar(length=file.stat().st_size, label="Checking") as bar:
             contents = backups.look_through(file, read=bar.update)
@@ -74,6 +82,8 @@ def restore(file: Path) -> None:
     if contents.revision != _migrations().get_current_head():
         upgrade()
     click.echo(f"{contents.rows:,} rows and {contents.files:,} files of {contents.moment}.")
+    if again := erase_again(known):
+        click.echo(f"Erased again, because they were erased after this backup: {again:,}.")
 
 
 def _reach(revision: str) -> None:

@@ -22,6 +22,7 @@ class Viewer:
     is_suspended: bool = False
     holds_office: bool = False  # has, or had, a mandate: `officers.policy` knows how far it reaches today
     sign_in_id: int = 0
+    is_closing: bool = False  # the account: its owner keeps it, or goes; suspended in everything else
 
     @property
     def kind(self) -> "Viewer":

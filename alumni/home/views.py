@@ -1,6 +1,6 @@
 """The first page: what this is for visitors, "your cohort" for members."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template
 
 from alumni.core.paging import page
 from alumni.core.ready import Ready
@@ -9,14 +9,16 @@ from alumni.home import queries
 from alumni.home.queries import StepKind
 from alumni.members.models import ParticipationState
 from alumni.web import api
-from alumni.web.gate import me, public
+from alumni.web.gate import me, public, see_other
 
 bp = Blueprint("home", __name__)
 
 
 @bp.get("/")
 @public
-def landing() -> str:
+def landing() -> str | Response:
+    if me().is_closing:
+        return see_other("mydata.closing")
     if me().is_suspended:
         return render_template("home/suspended.html", suspension=queries.find_suspension(me()))
     if me().is_authenticated:

@@ -1,5 +1,6 @@
 """What is done about reports. The database decides who has a case and that it is decided once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -189,3 +190,18 @@ def log_export(actor: Viewer, *, rows: int, wanted: dict[str, str]) -> None:
     narrowed = {name: value for name, value in wanted.items() if value}
     facts: dict[str, Any] = {"rows": rows} | ({"narrowed": narrowed} if narrowed else {})
     audit.record(actor, "log.export", "log", **facts)
+
+
+def forget_person(account_id: int, handle: str) -> Iterator[int]:
+    """Somebody is erased: what was reported of them stays decided, without their words. Yields each report."""
+    theirs = sa.or_(
+        Report.member_id == account_id,
+        Report.post_id.in_(sa.select(Post.id).where(Post.author_id == account_id)),
+        Report.snapshot["author"].as_string() == handle,
+    )
+    for report in db.session.scalars(sa.select(Report).where(theirs).order_by(Report.id)).all():
+        wordless = report.snapshot | {"title": "", "body": ""}
+        if report.snapshot != wordless:
+            report.snapshot = wordless
+            db.session.flush()
+            yield report.id

@@ -1,6 +1,6 @@
 """Noting, changing and taking back what was told of Japan. The sums follow in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -161,3 +161,11 @@ def _apply(changes: Iterable[tuple[Place, tuple[int, ...], int]]) -> None:
 def _order(change: tuple[Place, tuple[int, ...], int]) -> tuple[Any, ...]:
     """By place; what is added comes before what is taken away, so no sum is ever below nothing."""
     return *change[0], -change[2]
+
+
+def forget_person(account_id: int) -> Iterator[int]:
+    """Somebody is erased: what a group did stays as it is, without who noted it. Yields how many."""
+    noted = sa.update(OutreachEntry).where(OutreachEntry.account_id == account_id, OutreachEntry.is_of_group)
+    done: Any = db.session.execute(noted.values(account_id=None).execution_options(synchronize_session=False))
+    if done.rowcount:
+        yield int(done.rowcount)

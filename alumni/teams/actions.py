@@ -1,5 +1,6 @@
 """Opening a round, coming into a team and going, writing, handing in, commenting."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -185,6 +186,14 @@ def _go(account_id: int, round_id: int, *, team_id: int | None = None) -> None:
     if gone is not None:
         chair = sa.case((Team.chair_id == account_id, None), else_=Team.chair_id)
         _changed(sa.update(Team).where(Team.id == gone.team_id).values(people=Team.people - 1, chair_id=chair))
+
+
+def forget_person(account_id: int) -> Iterator[int]:
+    """Somebody is erased: their teams have one less. Yields each round."""
+    rounds = sa.select(TeamMember.round_id).where(TeamMember.account_id == account_id).order_by(TeamMember.round_id)
+    for round_id in db.session.scalars(rounds).all():
+        _go(account_id, round_id)
+        yield round_id
 
 
 def write_idea(*, actor: Viewer, team: Team, title: str, idea: str, edits: int, hand_in: bool) -> None:

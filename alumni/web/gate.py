@@ -1,8 +1,9 @@
 """The gate every request passes: who is it, may it write, does it come from one of our own pages.
 
 Everything needs sign-in unless its view is marked `@public`; a suspended account reaches only what is marked
-`@for_suspended`. No cookie is set for visitors: their forms are guarded by where the browser says they come from
-(`Sec-Fetch-Site`, `Origin`), those of the signed-in by a token bound to the session as well.
+`@for_suspended`, one that is being closed only what is marked `@for_leaving`. No cookie is set for visitors: their
+forms are guarded by where the browser says they come from (`Sec-Fetch-Site`, `Origin`), those of the signed-in by a
+token bound to the session as well.
 """
 
 import hmac
@@ -36,6 +37,10 @@ class AccountSuspended(DomainError):
     status = 403
 
 
+class AccountClosing(DomainError):
+    status = 403
+
+
 class ForeignForm(DomainError):
     """The form did not come from one of our own pages, or its page was open for too long."""
 
@@ -52,6 +57,12 @@ def for_suspended(view: View) -> View:
     """Marks a view that a suspended account may still use: its own data, signing out."""
     view.is_for_suspended = True  # type: ignore[attr-defined]
     return view
+
+
+def for_leaving(view: View) -> View:
+    """Marks a view that somebody who closes the account may still use: keeping it, signing out."""
+    view.is_for_leaving = True  # type: ignore[attr-defined]
+    return for_suspended(view)
 
 
 def logs_looks(view: View) -> View:
@@ -196,6 +207,8 @@ def _check() -> Response | None:
     viewer = me()
     if not viewer.is_authenticated:
         return _ask_to_sign_in()
+    if viewer.is_closing and not getattr(view, "is_for_leaving", False):
+        return _lead_to_closing()
     if viewer.is_suspended and not getattr(view, "is_for_suspended", False):
         raise AccountSuspended
     return None
@@ -214,6 +227,13 @@ def _ask_to_sign_in() -> Response:
         return see_other("accounts.login")
     target = request.full_path if request.query_string else request.path
     return see_other("accounts.login", next=target)
+
+
+def _lead_to_closing() -> Response:
+    """Whoever closes the account meets one page, on which they keep it or go."""
+    if is_api():
+        raise AccountClosing
+    return see_other("mydata.closing")
 
 
 def install(app: Flask, find_viewer: Callable[[str], Viewer | None]) -> None:

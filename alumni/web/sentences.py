@@ -9,6 +9,17 @@ SENTENCES: dict[str, Any] = {
     "not-found": _l("There is no such page, or it is not open to you."),
     "sign-in-needed": _l("Sign in to go on."),
     "account-suspended": _l("Your account is suspended. You can read your own data and write to the moderators."),
+    "account-closing": _l("Your account is being closed. Keep it first, then this is open to you again."),
+    "export-in-the-making": _l("A copy is being made already. You get a letter when it is ready."),
+    "last-admin": _l(
+        "Nobody else administers this installation. Make somebody else an administrator, then close yours."
+    ),
+    "groups-to-hand-over": _l(
+        "Nobody else organises these groups: %(groups)s. Appoint another organiser in each, then close your account."
+    ),
+    "events-to-hand-over": _l(
+        "Nobody else runs these events: %(events)s. Call them off, or give them to a group, then close your account."
+    ),
     "foreign-form": _l(
         "This form did not come from our own page, or the page was open for too long. "
         "Go back, reload it and send it again."

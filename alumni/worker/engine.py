@@ -10,11 +10,12 @@ from huey.api import Huey
 from alumni.attendance import actions as attendance_actions
 from alumni.claims import actions as claims_actions
 from alumni.core import clock, jobs, mail, seals
-from alumni.core.db import db, intend
+from alumni.core.db import db, intend, reading
 from alumni.elections import actions as elections_actions
 from alumni.imports import actions as imports_actions
 from alumni.invites import actions as invites_actions
 from alumni.members import actions as members_actions
+from alumni.mydata import actions as mydata_actions
 from alumni.officers import actions as officers_actions
 from alumni.plans import actions as plans_actions
 from alumni.posts import actions as posts_actions
@@ -122,6 +123,10 @@ def run_daily() -> int:
     while files := claims_actions.forget_old_evidence(now):
         db.session.commit()
         done += files
+    for _account_id in mydata_actions.erase_due(now):
+        db.session.commit()
+        done += 1
+    done += mydata_actions.forget_exports(now)
     done += invites_actions.forget_invitations(now)
     done += visitors_actions.forget_visitors(now)
     db.session.commit()
@@ -130,6 +135,9 @@ def run_daily() -> int:
     for _lines in seals.seal_lines(everything=True):
         db.session.commit()
     db.session.rollback()
+    with reading():
+        mydata_actions.keep_list()
+        db.session.rollback()
     return done
 
 
@@ -166,6 +174,7 @@ def install(app: Flask) -> None:
             claims_actions.sweep_evidence()
             attendance_actions.sweep_reply_files()
             imports_actions.sweep_files()
+            mydata_actions.sweep_exports()
             db.session.rollback()
 
     @huey.periodic_task(crontab(hour="0", minute="7"))

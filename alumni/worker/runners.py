@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from flask import current_app
+from flask import current_app, render_template
 
 from alumni.accounts.models import Account, AccountState
 from alumni.attendance import actions as attendance_actions
 from alumni.claims import actions as claims_actions
-from alumni.core import jobs, mail
+from alumni.consents.queries import wants_letters
+from alumni.core import clock, jobs, mail
 from alumni.core.db import db, give_way, reading
 from alumni.core.tokens import digest, link_secret
 from alumni.elections import actions as elections_actions
@@ -19,6 +20,7 @@ from alumni.invites import actions as invites_actions
 from alumni.invites import queries as invites_queries
 from alumni.letters import Reader, compose, write_letter
 from alumni.members import actions as members_actions
+from alumni.mydata import actions as mydata_actions
 from alumni.posts import actions as posts_actions
 from alumni.posts import queries as posts_queries
 from alumni.reports import actions as reports_actions
@@ -27,7 +29,7 @@ from alumni.rosters import queries as rosters_queries
 from alumni.visitors import actions as visitors_actions
 from alumni.visitors import queries as visitors_queries
 from alumni.web.gate import signer
-from alumni.web.i18n import language_of
+from alumni.web.i18n import in_language, language_of
 
 
 def follow_rules(job: jobs.Job) -> None:
@@ -141,10 +143,24 @@ def drop_vouches(job: jobs.Job) -> None:
         db.session.commit()
 
 
+# Letters without which an account or a claim does not work. Any other stops for who wants none or closes the account.
+NECESSARY = ("accounts/", "mydata/", "claims/", "moderation/", "officers/", "roles/")
+OF_LEAVING = ("accounts/", "mydata/")
+
+
+def gets(account: Account | None, template: str) -> bool:
+    """Whether a letter still goes to an account."""
+    if account is None or account.state == AccountState.CLOSED:
+        return False
+    if account.state == AccountState.CLOSING:
+        return template.startswith(OF_LEAVING)
+    return template.startswith(NECESSARY) or wants_letters(account.id)
+
+
 def deliver(job: jobs.Job) -> None:
     """Writes a letter in its reader's language, from the world as it is now, and hands it to the mail server."""
     account = db.session.get(Account, job.payload["to"])
-    if account is None or account.state == AccountState.CLOSED:
+    if account is None or not gets(account, job.payload["template"]):
         return
     letter = write_letter(
         account, job.payload["template"], job.payload["facts"], reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}"
@@ -167,6 +183,8 @@ def send_announcement(job: jobs.Job) -> None:
     if found is None:
         return
     account, facts = found
+    if not gets(account, "posts/announced"):
+        return
     letter = write_letter(account, "posts/announced", facts, reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}")
     db.session.commit()  # no transaction stays open while a mail server thinks
     mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
@@ -224,6 +242,32 @@ def invite_to_group(job: jobs.Job) -> None:
     mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
 
 
+def export_data(job: jobs.Job) -> None:
+    """A copy of everything about somebody; no writer waits while it is packed."""
+    key = job.payload["export"]
+    db.session.commit()
+    with reading():
+        export = mydata_actions.find_export(key)
+        contents = mydata_actions.collect(export) if export is not None else None
+        language = export.language if export is not None else ""
+        db.session.rollback()
+    if contents is None:
+        return
+    with in_language(language):
+        readme = render_template("mydata/readme.txt", contents=contents, at=clock.now())
+    file = mydata_actions.write_export(contents, readme=readme)
+    mydata_actions.finish_export(key, file)
+
+
+def forget_export(job: jobs.Job) -> None:
+    """Deletes a copy that nobody can fetch any more; no writer waits for the store."""
+    name = job.payload["name"]
+    db.session.commit()
+    with reading():
+        mydata_actions.forget_export_file(name)
+        db.session.commit()
+
+
 def tell_going(job: jobs.Job) -> None:
     """Each who comes to an event, with an account or without: letters and the end of the job are one transaction."""
     event_actions.tell_going(job)
@@ -267,6 +311,8 @@ RUNNERS = {
     claims_actions.DROP_VOUCHES: drop_vouches,
     event_actions.TELL_GOING: tell_going,
     visitors_actions.LETTER: write_to_visitor,
+    mydata_actions.EXPORT: export_data,
+    mydata_actions.FORGET_EXPORT: forget_export,
     imports_actions.PREVIEW: in_steps(imports_actions.preview_import),
     imports_actions.COMPARE: in_steps(imports_actions.compare_rows),
     imports_actions.COMMIT: in_steps(imports_actions.commit_rows),

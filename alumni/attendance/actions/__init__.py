@@ -8,6 +8,7 @@ from alumni.attendance.actions.answers import (
     NoRoomToChange,
     Reply,
     answer_event,
+    forget_person,
     why_closed,
 )
 from alumni.attendance.actions.deciding import (
@@ -68,6 +69,7 @@ __all__ = [
     "count_file",
     "decline_attendance",
     "file_of",
+    "forget_person",
     "forget_replies",
     "forget_reply_file",
     "invite_to_event",

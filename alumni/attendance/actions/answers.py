@@ -1,6 +1,6 @@
 """Answering an event: a seat, a place in line, a question to the organisers, or giving it back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alumni.attendance.actions.files import forget_files_of
 from alumni.attendance.actions.questions import write_replies
 from alumni.core import clock
-from alumni.core.db import insert_or_ignore
+from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import DomainError, Invalid, NotFound, require
 from alumni.core.ready import change
 from alumni.core.viewer import Viewer
@@ -21,6 +21,7 @@ from alumni.events.models import (
     Answer,
     Attendance,
     AttendanceState,
+    Event,
     EventState,
     Mode,
 )
@@ -280,3 +281,18 @@ def _change_in_line(person: int, event: Any, reply: Reply, mine: Any) -> Attenda
         _join(person, event.id, reply, is_new=False)
         seats.fill(event.id, is_online=mine.is_online)
     return _fill_for(person, event.id, is_online=reply.is_online)
+
+
+def forget_person(account_id: int) -> Iterator[int]:
+    """Somebody is erased: what they hold of events to come goes to who waits. Yields each event."""
+    held = (
+        sa.select(Attendance.event_id)
+        .join(Event, Event.id == Attendance.event_id)
+        .where(Attendance.account_id == account_id, Attendance.state.in_(COMING), Event.ends_at > clock.now())
+    )
+    for event_id in db.session.scalars(held.order_by(Attendance.event_id)).all():
+        seats.hold(event_id)
+        mine = seats.find_held(event_id, account_id)
+        if mine is not None:
+            let_go(event_id, account_id, mine, AttendanceState.NOT_GOING)
+        yield event_id

@@ -1,6 +1,6 @@
 """Writing the programme, choosing from it, recommendations on their way, heads of delegations."""
 
-from alumni.conferences.actions.choices import SessionFull, SessionOver, choose_session, leave_session
+from alumni.conferences.actions.choices import SessionFull, SessionOver, choose_session, forget_person, leave_session
 from alumni.conferences.actions.delegations import name_head
 from alumni.conferences.actions.recommendations import (
     HandoverDraft,
@@ -31,6 +31,7 @@ __all__ = [
     "change_recommendation",
     "change_session",
     "choose_session",
+    "forget_person",
     "hand_over",
     "leave_session",
     "name_head",

@@ -3,7 +3,7 @@
 Locks go in one order: the attendance of whoever chooses, then sessions by their ids.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -121,3 +121,12 @@ def _give_back(account_id: int, session_id: int) -> None:
 
 def _changed(statement: sa.Update) -> bool:
     return bool(db.session.execute(statement.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+
+
+def forget_person(account_id: int) -> Iterator[int]:
+    """Somebody is erased: their seats in sessions are free. Yields each session."""
+    chosen = sa.select(SessionChoice.session_id).where(SessionChoice.account_id == account_id)
+    for session_id in db.session.scalars(chosen.order_by(SessionChoice.session_id)).all():
+        hold([session_id])
+        _give_back(account_id, session_id)
+        yield session_id

@@ -1,12 +1,16 @@
 """Joining, asking, admitting, leaving, removing."""
 
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
 from alumni.core import audit
 from alumni.core.db import db
 from alumni.core.errors import DomainError, Invalid, require
 from alumni.core.viewer import Viewer
 from alumni.groups import notices, policy, queries
 from alumni.groups.actions.passage import enter, go, hold, membership_of, require_open
-from alumni.groups.models import Group, MembershipState
+from alumni.groups.models import Group, Membership, MembershipState
 from alumni.members import queries as members_queries
 from alumni.members.actions import ProfileNeeded
 
@@ -110,3 +114,17 @@ def remove_member(*, actor: Viewer, group: Group, handle: str, reason: str, may_
     go(membership, group, MembershipState.REMOVED, may_be_last=may_be_last)
     audit.record(actor, "group.remove", f"group:{group.slug}", reason=reason, member=handle)
     notices.tell_member_of_removal(membership.account_id, group, reason)
+
+
+def forget_person(account_id: int) -> Iterator[int]:
+    """Somebody is erased: out of each group, even as the last one who organised it. Yields each group."""
+    joined = sa.select(Membership.group_id).where(
+        Membership.account_id == account_id, Membership.state == MembershipState.ACTIVE
+    )
+    for group_id in db.session.scalars(joined.order_by(Membership.group_id)).all():
+        group = db.session.get_one(Group, group_id)
+        hold(group)
+        membership = queries.find_membership(account_id, group)
+        if membership is not None and membership.state == MembershipState.ACTIVE:
+            go(membership, group, MembershipState.LEFT, may_be_last=True)
+        yield group_id

@@ -63,6 +63,8 @@ def _country_shown(rows: Iterable[dict[str, Any]]) -> str:
 def listing_rows(whole: Whole) -> list[dict[str, Any]]:
     """Rows for `listings`: one for each audience that may see the name."""
     member = whole.member
+    if whole.is_leaving:
+        return []
     open_to = [reader for reader in READERS if policy.is_listed(member, reader)]
     return [_row(whole, reader) for reader in open_to if policy.includes(member.name_audience, reader)]
 

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account
+from alumni.consents.actions import note_consent
+from alumni.consents.models import DIRECTORY
 from alumni.core import audit, clock
 from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import DomainError, Invalid, require
@@ -111,14 +113,16 @@ def choose_audiences(actor: Viewer, chosen: Mapping[str, Audience]) -> Member:
 
 def leave_directory(actor: Viewer) -> Member:
     """Out of every list but those of one's own groups, whatever the parts of the profile say."""
-    return _list(own_profile(actor), is_listed=False)
+    return _list(actor, is_listed=False)
 
 
 def return_to_directory(actor: Viewer) -> Member:
-    return _list(own_profile(actor), is_listed=True)
+    return _list(actor, is_listed=True)
 
 
-def _list(member: Member, *, is_listed: bool) -> Member:
+def _list(actor: Viewer, *, is_listed: bool) -> Member:
+    member = own_profile(actor)
+    note_consent(actor, DIRECTORY, is_given=is_listed)
     member.is_listed, member.updated_at = is_listed, clock.now()
     refresh_listings(member)
     return member

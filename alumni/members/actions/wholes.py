@@ -52,18 +52,21 @@ class Whole:
     handle: str
     took_part: Sequence[TookPart] = ()
     career: Sequence[Station] = ()
+    is_leaving: bool = False  # closes the account, and is in no list
 
 
 def whole_of(member: Member) -> Whole:
     """Of a member who is in the session, written already."""
     id = member.account_id
-    handle = str(Ready(_handle(), {"account_id": id}).scalar())
-    return Whole(member, handle, _took_part([id]).get(id, ()), _career([id]).get(id, ()))
+    account = Ready(_account(), {"account_id": id}).all()[0]
+    return Whole(member, account.handle, _took_part([id]).get(id, ()), _career([id]).get(id, ()), account.is_leaving)
 
 
 @cache
-def _handle() -> sa.Select[Any]:
-    return sa.select(Account.handle).where(Account.id == sa.bindparam("account_id", type_=sa.Integer()))
+def _account() -> sa.Select[Any]:
+    return sa.select(Account.handle, Account.is_leaving.label("is_leaving")).where(
+        Account.id == sa.bindparam("account_id", type_=sa.Integer())
+    )
 
 
 def read_wholes(account_ids: Sequence[int]) -> list[Whole]:
@@ -71,14 +74,21 @@ def read_wholes(account_ids: Sequence[int]) -> list[Whole]:
     members = Ready(_members(), {"account_ids": account_ids}).all()
     took_part, career = _took_part(account_ids), _career(account_ids)
     return [
-        Whole(row, row.handle, took_part.get(row.account_id, []), career.get(row.account_id, [])) for row in members
+        Whole(
+            row,
+            row.handle,
+            took_part.get(row.account_id, []),
+            career.get(row.account_id, []),
+            is_leaving=row.is_leaving,
+        )
+        for row in members
     ]
 
 
 @cache
 def _members() -> sa.Select[Any]:
     return (
-        sa.select(*Member.__table__.columns, Account.handle)
+        sa.select(*Member.__table__.columns, Account.handle, Account.is_leaving.label("is_leaving"))
         .join(Account, Account.id == Member.account_id)
         .where(among(Member.account_id, "account_ids"))
         .order_by(Member.account_id)

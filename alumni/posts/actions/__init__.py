@@ -9,7 +9,7 @@ from alumni.posts.actions.announcements import (
 )
 from alumni.posts.actions.drafts import Place, add_pictures, change_draft_pictures, save_draft
 from alumni.posts.actions.hiding import hide_post, hide_post_and_tell, restore_post
-from alumni.posts.actions.leaving import leave_with_posts, remove_posts
+from alumni.posts.actions.leaving import forget_person, leave_with_posts, remove_posts
 from alumni.posts.actions.pictures import (
     FORGET_POST_PICTURE,
     MOST_BYTES,
@@ -51,6 +51,7 @@ __all__ = [
     "delete_post",
     "edit_post",
     "file_of",
+    "forget_person",
     "forget_post_picture",
     "hide_post",
     "hide_post_and_tell",

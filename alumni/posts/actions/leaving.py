@@ -1,5 +1,7 @@
 """Leaving a group with one's posts, or without them."""
 
+from collections.abc import Iterator
+
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
@@ -9,6 +11,8 @@ from alumni.core.viewer import Viewer
 from alumni.groups import actions as groups_actions
 from alumni.groups.models import Group
 from alumni.posts.models import Post
+
+MOST_AT_ONCE = 500
 
 
 def leave_with_posts(*, actor: Viewer, group: Group, keeps_posts: bool) -> None:
@@ -24,8 +28,21 @@ def remove_posts(*, actor: Viewer, group_id: int) -> None:
     Answers of others to it go with it. Files of pictures open to nobody any more; the nightly sweep deletes them.
     """
     require(actor.is_authenticated and not actor.is_suspended, "owner")
+    _remove(sa.select(Post.id).where(Post.author_id == actor.id, Post.group_id == group_id))
+
+
+def forget_person(account_id: int, *, keeps_posts: bool) -> Iterator[int]:
+    """Somebody is erased: what they wrote goes with its answers, some at a time, unless it stays without a name."""
+    mine = sa.select(Post.id).where(Post.author_id == account_id).order_by(Post.id).limit(MOST_AT_ONCE)
+    while not keeps_posts and (ids := db.session.scalars(mine).all()):
+        _remove(sa.select(Post.id).where(Post.id.in_(ids)))
+        yield len(ids)
+
+
+def _remove(posts: sa.Select[tuple[int]]) -> None:
+    """These posts; where they are answers, the count of those that they answer falls with them."""
     answer = aliased(Post)
-    mine = sa.and_(answer.author_id == actor.id, answer.group_id == group_id, answer.parent_id.is_not(None))
+    mine = sa.and_(answer.id.in_(posts), answer.parent_id.is_not(None))
     fewer = (
         sa.select(sa.func.count())
         .select_from(answer)
@@ -37,5 +54,5 @@ def remove_posts(*, actor: Viewer, group_id: int) -> None:
         .values(answers_count=Post.answers_count - fewer.correlate(Post).scalar_subquery())
     )
     db.session.execute(counts.execution_options(synchronize_session=False))
-    gone = sa.delete(Post).where(Post.author_id == actor.id, Post.group_id == group_id)
+    gone = sa.delete(Post).where(Post.id.in_(posts))
     db.session.execute(gone.execution_options(synchronize_session=False))

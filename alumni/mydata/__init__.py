@@ -1,0 +1,1 @@
+"""What one's own data are, where they go, taking them along, and leaving."""
