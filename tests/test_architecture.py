@@ -25,6 +25,8 @@ ROOMS = {
     "reports",
     "conferences",
     "fairs",
+    "mailing",
+    "deliveries",
 }
 # Doors without HTTP: each is one use case of its own, so it commits as well. A refusal is written down after the rest
 # was taken back.
