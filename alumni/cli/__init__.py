@@ -14,6 +14,7 @@ from alumni.accounts.models import Account, AccountState, StaffRole
 from alumni.accounts.queries import find_by_email
 from alumni.cli.backups import back_up, restore
 from alumni.cli.log import audit as audit_commands
+from alumni.cli.mail import mail
 from alumni.cli.rosters import roster
 from alumni.core import audit, clock
 from alumni.core.db import db
@@ -132,5 +133,5 @@ def rebuild_listings(after: int) -> None:
 
 def install(app: Flask) -> None:
     commands = (work, admin, inventory, catalogue_commands, listings, world_commands.world, world_commands.demo)
-    for command in (*commands, roster, audit_commands, back_up, restore):
+    for command in (*commands, roster, audit_commands, mail, back_up, restore):
         app.cli.add_command(command)

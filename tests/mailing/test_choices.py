@@ -28,12 +28,6 @@ def test_every_letter_has_a_kind():
     assert files - PARTS == set(LETTERS)
 
 
-@pytest.fixture
-def bob(app, cast):
-    with app.app_context():
-        return db.session.scalars(sa.select(Account).where(Account.email == Cast.bob)).one()
-
-
 def rhythm_of(read, email):
     return read(sa.select(Membership.rhythm).join(Account, Account.id == Membership.account_id).filter_by(email=email))
 
