@@ -11,5 +11,5 @@ def tell_of_event(account_id: int, slug: str) -> None:
     mail.post("events/new", to=account_id, slug=slug)
 
 
-def gather(account_id: int, *, daily_from: str, weekly_from: str) -> None:
-    mail.post("digests/digest", to=account_id, daily_from=daily_from, weekly_from=weekly_from)
+def gather(account_id: int, *, daily_from: str, weekly_from: str, until: str) -> None:
+    mail.post("digests/digest", to=account_id, daily_from=daily_from, weekly_from=weekly_from, until=until)

@@ -7,7 +7,6 @@ from alumni.core.ready import Ready
 from alumni.groups import queries as groups_queries
 from alumni.home import queries
 from alumni.home.queries import StepKind
-from alumni.mailing import queries as mailing_queries
 from alumni.members.models import ParticipationState
 from alumni.web import api
 from alumni.web.gate import me, public
@@ -43,7 +42,7 @@ def _your_cohort() -> str:
         events=events,
         posts=queries.find_newest_posts(me(), groups),
         step=queries.next_step(rows, events),
-        is_unreachable=mailing_queries.is_unreachable(me().id),
+        is_unreachable=any(row.is_unreachable for row in rows),
         kinds=StepKind,
         base_url=current_app.config["ALUMNI"].base_url,
     )

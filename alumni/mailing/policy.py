@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
 
 from alumni.accounts.policy import can_administer
+from alumni.core.db import there_is
 from alumni.core.viewer import Viewer
 from alumni.core.walltime import zone_of
 from alumni.groups.models import Rhythm
-from alumni.mailing.models import Kind
+from alumni.mailing.models import Bounce, Kind
 
 _NOW_OR_NEVER = (Rhythm.AT_ONCE, Rhythm.NONE)
 
@@ -95,6 +99,11 @@ def quiet_until(now: datetime, zone: str, starts: int, ends: int) -> datetime | 
         return None
     day = here.date() + timedelta(days=1 if here.hour >= ends else 0)
     return datetime(day.year, day.month, day.day, ends, tzinfo=place).astimezone(now.tzinfo)
+
+
+def is_unreachable(account_id: Any) -> sa.ColumnElement[bool]:
+    """Clause: letters to the address of an account come back. Give an id or a column."""
+    return there_is(Bounce, Bounce.account_id == account_id, Bounce.bounced_at.is_not(None))
 
 
 def can_choose(viewer: Viewer) -> bool:

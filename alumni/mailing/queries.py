@@ -11,7 +11,8 @@ from alumni.core.db import db, there_is
 from alumni.core.paging import Key
 from alumni.core.viewer import Viewer
 from alumni.groups.models import Group, Membership, MembershipState, Rhythm
-from alumni.mailing.models import Bounce, Kind, LetterChoice, ProfileCheck, QuietHours
+from alumni.mailing import policy
+from alumni.mailing.models import Kind, LetterChoice, ProfileCheck, QuietHours
 from alumni.mailing.policy import QUIET_FROM, QUIET_UNTIL, RHYTHMS
 from alumni.members.models import Member
 
@@ -62,8 +63,7 @@ def group_of(account_id: int, slug: str) -> sa.Select[Any]:
 
 def is_unreachable(account_id: int) -> bool:
     """Letters to the address come back."""
-    came_back = sa.and_(Bounce.account_id == account_id, Bounce.bounced_at.is_not(None))
-    return db.session.scalar(sa.select(Bounce.account_id).where(came_back)) is not None
+    return bool(db.session.scalar(sa.select(policy.is_unreachable(account_id))))
 
 
 def find_account(handle: str) -> Account | None:

@@ -58,6 +58,7 @@ def _gather(row: Any, now: datetime) -> None:
             row.id,
             daily_from=row.daily_at.isoformat() if row.has_daily else "",
             weekly_from=row.weekly_at.isoformat() if is_weekly else "",
+            until=now.isoformat(),
         )
 
 

@@ -25,10 +25,9 @@ from alumni.members.models import Member, Participation, ParticipationState
 from alumni.posts import policy as posts_policy
 from alumni.posts.models import Post
 
-MOST_POSTS, MOST_EVENTS, MOST_ANSWERS, MOST_WAITING = 12, 8, 6, 10
+MOST_POSTS, MOST_EVENTS, MOST_ANSWERS, MOST_WAITING = 8, 5, 4, 5
 LOOKED_AHEAD = timedelta(days=60)
 MOST_AT_ONCE = 500
-_Since = dict[Rhythm, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,24 @@ class News:
         return bool(self.posts or self.events or self.answers or self.requests or self.has_claims)
 
 
-def find_news(viewer: Viewer, *, daily_from: str, weekly_from: str) -> News:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one letter to the next: what comes in between is said once."""
+
+    start: datetime
+    end: datetime
+
+    def holds(self, at: Any) -> sa.ColumnElement[bool]:
+        return sa.and_(at > self.start, at <= self.end)
+
+
+_Since = dict[Rhythm, Span]
+
+
+def find_news(viewer: Viewer, *, daily_from: str, weekly_from: str, until: str) -> News:
     """Of each thing a few, since the last letter of its rhythm. An empty time: letters of that rhythm are not due."""
-    times = {Rhythm.DAILY: daily_from, Rhythm.WEEKLY: weekly_from}
-    since = {rhythm: datetime.fromisoformat(at) for rhythm, at in times.items() if at}
+    times, end = {Rhythm.DAILY: daily_from, Rhythm.WEEKLY: weekly_from}, datetime.fromisoformat(until)
+    since = {rhythm: Span(datetime.fromisoformat(at), end) for rhythm, at in times.items() if at}
     rhythms = mailing_queries.rhythms_of(viewer.id)
     gathered, answers = since.get(rhythms[Kind.DIGEST]), since.get(rhythms[Kind.ANSWERS])
     return News(
@@ -67,7 +80,7 @@ def _in_my_groups(viewer: Viewer, group_id: Any, created_at: Any, since: _Since)
         sa.false(),
         *(
             sa.and_(
-                created_at > at,
+                span.holds(created_at),
                 there_is(
                     Membership,
                     Membership.group_id == group_id,
@@ -76,7 +89,7 @@ def _in_my_groups(viewer: Viewer, group_id: Any, created_at: Any, since: _Since)
                     Membership.rhythm == rhythm,
                 ),
             )
-            for rhythm, at in since.items()
+            for rhythm, span in since.items()
         ),
     )
 
@@ -94,7 +107,7 @@ def _posts(viewer: Viewer, since: _Since) -> Sequence[Any]:
         .where(
             Post.group_id.in_(mine),
             Post.parent_id.is_(None),
-            Post.created_at > min(since.values()),
+            Post.created_at > min(span.start for span in since.values()),
             sa.func.coalesce(Post.author_id, 0) != viewer.id,
             _in_my_groups(viewer, Post.group_id, Post.created_at, since),
             posts_policy.visible_to(viewer),
@@ -104,7 +117,7 @@ def _posts(viewer: Viewer, since: _Since) -> Sequence[Any]:
     return db.session.execute(select.order_by(Post.created_at.desc(), Post.id.desc()).limit(MOST_POSTS)).all()
 
 
-def _events(viewer: Viewer, since: _Since, gathered: datetime | None) -> Sequence[Any]:
+def _events(viewer: Viewer, since: _Since, gathered: Span | None) -> Sequence[Any]:
     """New ones of my groups; and, where they are gathered, those near me and of my programmes."""
     now = clock.now()
     rules = [_in_my_groups(viewer, Event.group_id, Event.created_at, since)]
@@ -124,7 +137,7 @@ def _events(viewer: Viewer, since: _Since, gathered: datetime | None) -> Sequenc
             Membership, Membership.group_id == Event.group_id, Membership.account_id == viewer.id
         )  # its rhythm is chosen there, and whoever left wants no more of it
         rules.append(
-            sa.and_(Event.created_at > gathered, sa.not_(is_mine), sa.or_(Event.country == live, of_my_programme))
+            sa.and_(gathered.holds(Event.created_at), sa.not_(is_mine), sa.or_(Event.country == live, of_my_programme))
         )
     told = there_is(Told, Told.account_id == viewer.id, Told.about == sa.literal("event:") + Event.slug)
     first_of_series = sa.select(Series.wall_start).where(Series.key == Event.series_key).scalar_subquery()
@@ -141,14 +154,14 @@ def _events(viewer: Viewer, since: _Since, gathered: datetime | None) -> Sequenc
     return db.session.execute(select.order_by(Event.starts_at, Event.id).limit(MOST_EVENTS)).all()
 
 
-def _answers(viewer: Viewer, since: datetime) -> Sequence[Any]:
+def _answers(viewer: Viewer, span: Span) -> Sequence[Any]:
     asked = aliased(Post)
     select = (
         sa.select(asked.key, Post.body)
         .join(asked, asked.id == Post.parent_id)
         .where(
             asked.author_id == viewer.id,
-            Post.created_at > since,
+            span.holds(Post.created_at),
             sa.func.coalesce(Post.author_id, 0) != viewer.id,
             posts_policy.visible_to(viewer),
         )

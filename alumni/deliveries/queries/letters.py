@@ -38,7 +38,7 @@ def facts_of(account: Account, template: str, given: Facts) -> Facts | None:
 
 def _wants(account: Account, kind: Kind, facts: Facts) -> bool:
     if kind == Kind.DIGEST:
-        return True  # it has only what was chosen
+        return mailing_queries.chosen_rhythm(account.id, kind) != Rhythm.NONE
     group = facts.get("group_slug", "")
     if kind == Kind.NEWS:
         return mailing_queries.rhythm_in_group(account.id, group) == Rhythm.AT_ONCE
@@ -90,7 +90,7 @@ def _event(viewer: Viewer, given: Facts) -> Facts:
 
 
 def _digest(viewer: Viewer, given: Facts) -> Facts:
-    news = find_news(viewer, daily_from=given["daily_from"], weekly_from=given["weekly_from"])
+    news = find_news(viewer, **given)
     return {"news": news} if news.is_anything else dict(NOTHING)
 
 
