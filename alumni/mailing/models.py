@@ -1,4 +1,4 @@
-"""What people chose to get by mail, quiet hours, addresses that do not work, profiles that were looked at again."""
+"""What people chose to get by mail, quiet hours, addresses that do not work."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -56,13 +56,3 @@ class Bounce(Base):
     last_at: Mapped[datetime] = mapped_column(UTCDateTime)
     bounced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # since when it counts as not working
     status: Mapped[str] = mapped_column(sa.String(16), default="")  # as the mail server said: 5.1.1
-
-
-class ProfileCheck(Base):
-    """When somebody was asked whether their profile is still right, and when they said so."""
-
-    __tablename__ = "profile_checks"
-
-    account_id: Mapped[int] = mapped_column(sa.ForeignKey("members.account_id", ondelete="CASCADE"), primary_key=True)
-    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

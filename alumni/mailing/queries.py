@@ -12,9 +12,9 @@ from alumni.core.paging import Key
 from alumni.core.viewer import Viewer
 from alumni.groups.models import Group, Membership, MembershipState, Rhythm
 from alumni.mailing import policy
-from alumni.mailing.models import Kind, LetterChoice, ProfileCheck, QuietHours
+from alumni.mailing.models import Kind, LetterChoice, QuietHours
 from alumni.mailing.policy import QUIET_FROM, QUIET_UNTIL, RHYTHMS
-from alumni.members.models import Member
+from alumni.members.models import Member, ProfileCheck
 
 BY_NAME = (Key(Group.sort_key, "sort_key"), Key(Group.id, "id"))
 ASK_AFTER = timedelta(days=182)
@@ -81,11 +81,6 @@ def find_profile(account_id: int) -> Any:
         .where(Member.account_id == account_id)
     )
     return db.session.execute(select).first()
-
-
-def find_when_right(account_id: int) -> datetime | None:
-    """When the owner last said that the profile is right."""
-    return db.session.scalar(sa.select(ProfileCheck.confirmed_at).where(ProfileCheck.account_id == account_id))
 
 
 def profiles_to_ask_about(now: datetime, *, after: int) -> Sequence[int]:

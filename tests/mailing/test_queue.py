@@ -39,7 +39,7 @@ def test_why_it_failed_and_once_more(app, read, browse, postbox, refused):
     assert sam.post(f"/admin/mail/{token}/again").status_code == 303
     with app.app_context():
         assert worker.run_due() == 1
-    assert [letter["Subject"] for letter in postbox.letters] == ["What you wrote was hidden"]
+    assert [letter["Subject"] for letter in postbox.letters] == ["Your post was hidden: Club"]
     assert read(sa.select(Job.state, Job.payload)) == [(JobState.DONE, {})]
     assert len(read(sa.select(AuditLine.id).where(AuditLine.action == "job.again"))) == 1
     assert "Nothing has failed." in sam.get("/admin/mail").text

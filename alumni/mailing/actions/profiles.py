@@ -6,7 +6,7 @@ from datetime import datetime
 from alumni.core import clock
 from alumni.core.db import db, insert_or_ignore
 from alumni.mailing import notices, queries
-from alumni.mailing.models import ProfileCheck
+from alumni.members.models import ProfileCheck
 
 
 def ask_about_profiles(now: datetime) -> Iterator[int]:
