@@ -65,7 +65,7 @@ def reference_of(job: Job, account: Account) -> str:
     return f"{what}.{paper_code(signer().derive('reference', what)[0])}"
 
 
-def handle_of_reference(reference: str) -> str | None:
+def owner_of_reference(reference: str) -> str | None:
     """Whose letter it was; None for a reference that is not ours."""
     what, _, code = reference.rpartition(".")
     codes = [paper_code(derived) for derived in signer().derive("reference", what)]

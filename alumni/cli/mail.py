@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from alumni.core.db import db, intend
 from alumni.core.reports import read_report
-from alumni.letters import handle_of_reference
+from alumni.letters import owner_of_reference
 from alumni.mailing import actions, queries
 
 
@@ -36,7 +36,7 @@ def _take_in(raw: bytes) -> bool:
     """Whose it is says the signed reference of the letter: nobody else's address can be marked by a forged report."""
     intend(to_write=True)
     came_back = read_report(raw)
-    handle = handle_of_reference(came_back.reference) if came_back else None
+    handle = owner_of_reference(came_back.reference) if came_back else None
     account = queries.find_account(handle) if handle else None
     if came_back is None or account is None:
         db.session.rollback()

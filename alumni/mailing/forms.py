@@ -38,7 +38,7 @@ class LettersForm(BaseForm):
     elections = _of(Kind.ELECTIONS, _l("Votes in my groups"))
     profile = _of(Kind.PROFILE, _l("Whether my profile is still right, twice a year"))
     starts = ChoiceField(_l("From"), choices=_HOURS)
-    ends = ChoiceField(_l("Until"), choices=_HOURS, hint=_l("The same hour twice: letters come at any time."))
+    ends = ChoiceField(_l("Until"), choices=_HOURS)
 
     @property
     def kinds(self) -> list[Any]:
