@@ -55,6 +55,7 @@ def _status_of(part: Message | EmailMessage) -> str:
 
 def _reference_in(part: Message | EmailMessage) -> str:
     payload = part.get_payload()
-    letter = payload[0] if isinstance(payload, list) and payload else email.message_from_string(str(payload))
+    first = payload[0] if isinstance(payload, list) and payload else None
+    letter = first if isinstance(first, Message) else email.message_from_string(str(payload))
     found = _REFERENCE.search(str(letter.get("Message-ID", "")))
     return found.group(1) if found else ""

@@ -101,6 +101,7 @@ def downgrade() -> None:
         batch.drop_index("ix_memberships_at_once")
     op.execute("UPDATE memberships SET is_muted = (rhythm = 'none')")
     with op.batch_alter_table("memberships") as batch:
+        batch.drop_constraint(op.f("ck_memberships_rhythm"), type_="check")
         batch.drop_column("rhythm")
     for table in ("profile_checks", "told", "quiet_hours", "letter_choices", "digests", "bounces"):
         op.drop_table(table)
