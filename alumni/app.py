@@ -30,6 +30,7 @@ from alumni.conferences import views as conferences_views
 from alumni.consents import models as consents_models
 from alumni.core import audit, jobs, seals, storage
 from alumni.core.db import db, let_go, tune
+from alumni.deliveries import models as deliveries_models
 from alumni.elections import api as elections_api
 from alumni.elections import models as elections_models
 from alumni.elections import views as elections_views
@@ -55,6 +56,8 @@ from alumni.imports import views as imports_views
 from alumni.invites import api as invites_api
 from alumni.invites import models as invites_models
 from alumni.invites import views as invites_views
+from alumni.mailing import models as mailing_models
+from alumni.mailing import views as mailing_views
 from alumni.meetings import api as meetings_api
 from alumni.meetings import models as meetings_models
 from alumni.meetings import views as meetings_views
@@ -121,11 +124,13 @@ TABLES = (
     officers_models,
     members_models,
     groups_models,
+    mailing_models,
     events_models,
     attendance_models,
     arrivals_models,
     visitors_models,
     reminders_models,
+    deliveries_models,
     reports_models,
     posts_models,
     meetings_models,
@@ -149,6 +154,7 @@ DOORS = (
     members_views,
     members_api,
     groups_views,
+    mailing_views,
     groups_api,
     roles_views,
     roles_api,

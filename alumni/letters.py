@@ -1,16 +1,22 @@
 """A letter of a template in its reader's language: a text part, an HTML part, and the event that it is about."""
 
+import hmac
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app, render_template
 
 from alumni.accounts.actions import reset_fingerprint
 from alumni.accounts.models import Account
+from alumni.core.jobs import Job
+from alumni.core.tokens import paper_code
 from alumni.events import calendars
 from alumni.events import queries as events_queries
+from alumni.mailing.models import Kind
+from alumni.mailing.policy import LETTERS
 from alumni.web.gate import signer
 from alumni.web.i18n import in_language
 
@@ -28,11 +34,44 @@ def write_letter(account: Account, template: str, facts: dict[str, object], *, r
             f"{base_url}/password/reset/{signer().sign('reset', [account.id, reset_fingerprint(account)])}"
         ),
     }
+    links |= {
+        "address_url": lambda: f"{base_url}/letters/address/{signer().sign('address', [account.id, account.email])}",
+        "profile_url": lambda: f"{base_url}/letters/profile/{signer().sign('profile', account.id)}",
+    }
+    chosen = LETTERS[template]
+    stop_url = stop_url_of(account, chosen.kind, str(facts.get("group_slug", ""))) if chosen.is_chosen else ""
     reader = Reader(account.email, account.language, account.zone)
-    letter = compose(reader, template, links | facts, reference=reference)
+    letter = compose(reader, template, links | facts, reference=reference, stop_url=stop_url)
+    if stop_url:
+        host = urlsplit(base_url).hostname or "localhost"
+        letter["List-Id"] = f"<{chosen.kind.value}.letters.{host}>"
+        letter["List-Unsubscribe"] = f"<{stop_url}>"  # RFC 8058: one tap in the mail program
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if method := TELLS_CALENDARS.get(template):
         attach_event(letter, account, str(facts["slug"]), method, is_series="series" in facts)
     return letter
+
+
+def stop_url_of(account: Account, kind: Kind, group: str) -> str:
+    """The address by which the owner of a letter stops those like it: of its kind, or of its group."""
+    of_group = group if kind == Kind.NEWS else ""
+    token = signer().sign("stop-letters", [account.handle, kind.value, of_group])
+    return f"{current_app.config['ALUMNI'].base_url}/letters/stop/{token}"
+
+
+def reference_of(job: Job, account: Account) -> str:
+    """What the Message-ID begins with: always the same for a job. When the letter comes back, it says whose it was."""
+    what = f"{job.id}.{job.created_at:%Y%m%d%H%M%S}.{account.handle}"
+    return f"{what}.{paper_code(signer().derive('reference', what)[0])}"
+
+
+def owner_of_reference(reference: str) -> str | None:
+    """Whose letter it was; None for a reference that is not ours."""
+    what, _, code = reference.rpartition(".")
+    codes = [paper_code(derived) for derived in signer().derive("reference", what)]
+    return (
+        what.rpartition(".")[2] if any(hmac.compare_digest(code.encode(), known.encode()) for known in codes) else None
+    )
 
 
 # Letters that bring the event along, so that a calendar that has it takes the change: RFC 6047.
@@ -68,12 +107,16 @@ class Reader:
     zone: str = "UTC"
 
 
-def compose(reader: Reader, template: str, facts: dict[str, object], *, reference: str) -> EmailMessage:
+def compose(
+    reader: Reader, template: str, facts: dict[str, object], *, reference: str, stop_url: str = ""
+) -> EmailMessage:
     """A letter with a text and an HTML part made from one template: its first line is the subject."""
     config = current_app.config["ALUMNI"]
     with in_language(reader.language):
         written = render_template(f"emails/{template}.txt", base_url=config.base_url, zone=reader.zone, **facts)
         subject, _, body = written.strip().partition("\n")
+        if stop_url:
+            body = f"{body.rstrip()}\n\n{render_template('emails/stop.txt', base_url=config.base_url, url=stop_url)}"
         page = render_template(
             "emails/letter.html",
             subject=subject,

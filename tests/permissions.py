@@ -287,6 +287,8 @@ DEEDS = [
     Deed("take a report in hand", lambda w: f"/api/v1/reports/{w.report}/take", "POST"),
     Deed("decide a report that the moderator has in hand", lambda w: f"/api/v1/reports/{w.taken}/decide", "POST",
          {"decision": "hidden", "reason": "spam"}),
+    Deed("choose which letters come", lambda w: "/me/notifications"),
+    Deed("see how letters and jobs go", lambda w: "/admin/mail"),
     Deed("read the log", lambda w: "/moderation/log"),
     Deed("take the log along", lambda w: "/moderation/log.csv"),
     Deed("add a programme", lambda w: "/api/v1/programmes", "POST",

@@ -20,6 +20,12 @@ class Postbox:
 
     letters: list[EmailMessage] = field(default_factory=list)
     answer: str = "250 OK"
+    receiver: str = "250 OK"  # what is said when the receiver is named
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if self.receiver.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.receiver
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.answer.startswith("250"):

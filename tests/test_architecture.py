@@ -27,6 +27,8 @@ ROOMS = {
     "fairs",
     "consents",
     "mydata",
+    "mailing",
+    "deliveries",
 }
 # Doors without HTTP: each is one use case of its own, so it commits as well. A refusal is written down after the rest
 # was taken back.

@@ -15,6 +15,7 @@ from alumni.accounts.queries import find_by_email
 from alumni.cli.backups import back_up, restore
 from alumni.cli.erasures import list_erasures
 from alumni.cli.log import audit as audit_commands
+from alumni.cli.mail import mail
 from alumni.cli.rosters import roster
 from alumni.core import audit, clock
 from alumni.core.db import db
@@ -133,5 +134,5 @@ def rebuild_listings(after: int) -> None:
 
 def install(app: Flask) -> None:
     commands = (work, admin, inventory, catalogue_commands, listings, world_commands.world, world_commands.demo)
-    for command in (*commands, roster, audit_commands, back_up, restore, list_erasures):
+    for command in (*commands, roster, audit_commands, mail, back_up, restore, list_erasures):
         app.cli.add_command(command)

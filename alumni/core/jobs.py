@@ -14,10 +14,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from alumni.core import clock
 from alumni.core.db import Base, UTCDateTime, db, one_of
+from alumni.core.paging import Key
 
 LEASE = timedelta(minutes=5)  # a worker that dies holds a job no longer than this
 LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=4)  # a mail server may be away for three days
+KEEP_GIVEN_UP = timedelta(days=30)
+MOST_COUNTED = 1000  # more are "more than 1,000"
 
 
 class JobState(StrEnum):
@@ -42,6 +45,7 @@ class Job(Base):
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+LATEST = (Key(Job.id, "id", descending=True),)
 Runner = Callable[[Job], None]
 
 
@@ -111,8 +115,27 @@ def finish(job: Job) -> None:
 
 
 def give_up(job: Job, problem: str) -> None:
-    """It will never work; why is kept."""
-    _leave(job, state=JobState.GIVEN_UP, problem=problem[:500], payload={})
+    """It will not work; why is kept, and for some time what it carried, so that it can be tried again."""
+    _leave(job, state=JobState.GIVEN_UP, problem=problem[:500], done_at=clock.now())
+
+
+def wait(job: Job, until: datetime) -> None:
+    """It is not its time; that counts as no attempt."""
+    _leave(job, state=JobState.QUEUED, due_at=until, attempts=job.attempts - 1)
+
+
+def again(job_id: int) -> bool:
+    """What was given up, or waits after a failure, is due now. True when there was such a job."""
+    troubled = sa.update(Job).where(Job.id == job_id, _is_troubled())
+    waiting = {"state": JobState.QUEUED, "due_at": clock.now(), "done_at": None}
+    found = db.session.execute(troubled.values(waiting).execution_options(synchronize_session=False))
+    return bool(found.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_given_up(now: datetime) -> int:
+    """What was given up a month ago is not tried again: what it carried is wiped with it."""
+    old = sa.delete(Job).where(Job.state == JobState.GIVEN_UP, Job.due_at <= now - KEEP_GIVEN_UP)
+    return db.session.execute(old).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def put_back(job: Job, problem: str) -> None:
@@ -130,6 +153,30 @@ def _leave(job: Job, **values: Any) -> None:
     mine = sa.update(Job).where(Job.id == job.id, Job.state == JobState.RUNNING, Job.attempts == job.attempts)
     db.session.execute(mine.values(values).execution_options(synchronize_session=False))
     db.session.expire(job)
+
+
+def _is_troubled() -> sa.ColumnElement[bool]:
+    return sa.or_(Job.state == JobState.GIVEN_UP, sa.and_(Job.state == JobState.QUEUED, Job.attempts > 0))
+
+
+def troubled() -> sa.Select[Any]:
+    """Jobs that fail or were given up, and why, but not what they carry. Page it by `LATEST`."""
+    template = Job.payload["template"].as_string().label("template")
+    columns = (Job.id, Job.kind, template, Job.state, Job.created_at, Job.due_at, Job.attempts, Job.problem)
+    return sa.select(*columns).where(_is_troubled())
+
+
+def count_by_state() -> Any:
+    """How many wait, run, fail and were given up: of each `MOST_COUNTED` and one at most."""
+    rules = {
+        "waiting": sa.and_(Job.state == JobState.QUEUED, Job.attempts == 0),
+        "running": Job.state == JobState.RUNNING,
+        "failing": sa.and_(Job.state == JobState.QUEUED, Job.attempts > 0),
+        "given_up": Job.state == JobState.GIVEN_UP,
+    }
+    few = {name: sa.select(Job.id).where(rule).limit(MOST_COUNTED + 1).subquery() for name, rule in rules.items()}
+    counts = [sa.select(sa.func.count()).select_from(rows).scalar_subquery().label(name) for name, rows in few.items()]
+    return db.session.execute(sa.select(*counts)).one()
 
 
 def oldest_waiting() -> datetime | None:

@@ -33,7 +33,19 @@ class MailServerAway(Exception):
 
 
 class MailRefused(Exception):
-    """The server will never take this letter."""
+    """The server will never take this letter. `is_address`: because there is nobody at the address."""
+
+    def __init__(self, why: str, *, is_address: bool = False) -> None:
+        super().__init__(why)
+        self.is_address = is_address
+
+
+class NotNow(Exception):
+    """The letter is to wait until a moment that suits its reader."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
 
 
 def transport(url: str) -> Transport:
@@ -70,7 +82,7 @@ def _send(letter: EmailMessage, parts: Any) -> None:
         server.send_message(letter)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
         if _is_permanent(error):
-            raise MailRefused(str(error)) from error
+            raise MailRefused(str(error), is_address=isinstance(error, smtplib.SMTPRecipientsRefused)) from error
         raise MailServerAway(str(error)) from error
     except (OSError, smtplib.SMTPException) as error:
         # A sender that is refused, a password that is wrong: our own settings, to be mended. The letter waits.

@@ -13,6 +13,13 @@ from alumni.groups.models import Group
 
 TELL_GOING = "events.tell_going"  # one job in the transaction of the change, however many are going
 
+TELL_OF_EVENT = "events.tell"  # the job that tells those of the group who want to know at once
+
+
+def tell_of_event(event: Event) -> None:
+    if event.group_id is not None:
+        enqueue(TELL_OF_EVENT, about=event.slug)
+
 
 def tell_going_of_change(event: Event, *, moved_from: datetime | None, asks_again: bool) -> None:
     """The time or the place is another. `moved_from` is the start as it was, if that changed."""

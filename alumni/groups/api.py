@@ -9,7 +9,7 @@ from alumni.core.errors import Invalid, require
 from alumni.core.paging import page
 from alumni.groups import actions, policy, queries
 from alumni.groups.forms import AnswerForm, FilterForm, LogReasonForm, SoughtForm
-from alumni.groups.models import Group, MembershipState
+from alumni.groups.models import Group, MembershipState, Rhythm
 from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
@@ -60,7 +60,7 @@ def join(slug: str) -> Response:
     group, form = get_or_404(queries.visible_groups(me()).where(Group.slug == slug)), _answer_form()
     if not form.validate():
         return invalid_form(form)
-    state = actions.join_group(actor=me(), group=group, answer=form.answer.data or "")
+    state = actions.join_group(actor=me(), group=group, answer=form.answer.data or "", rhythm=form.rhythm())
     db.session.commit()
     return jsonify(state=state, members_count=group.members_count)
 
@@ -82,7 +82,7 @@ def unmute(slug: str) -> Response:
 
 def _set_muted(slug: str, *, is_muted: bool) -> Response:
     group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
-    actions.mute_group(actor=me(), group=group, is_muted=is_muted)
+    actions.choose_rhythm(actor=me(), group=group, rhythm=Rhythm.NONE if is_muted else Rhythm.WEEKLY)
     db.session.commit()
     return jsonify(slug=slug, is_muted=is_muted)
 
@@ -162,7 +162,8 @@ def whole_group_json(row: Any, around: Any, countries: Any) -> dict[str, Any]:
         "visibility": row.visibility,
         "my_state": row.state,
         "my_role": ("organiser" if row.my_term else "member") if row.state == MembershipState.ACTIVE else None,
-        "is_muted": bool(row.is_muted),
+        "letters": row.rhythm,
+        "is_muted": row.rhythm == Rhythm.NONE,
         "is_by_rule": bool(row.is_by_rule),
         "is_archived": row.archived_at is not None,
         "is_inside": row.is_inside,

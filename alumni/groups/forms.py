@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
 from alumni.core.places import COUNTRIES
-from alumni.groups.models import GroupKind
+from alumni.groups.models import GroupKind, Rhythm
 from alumni.groups.queries import Filters, Sought
-from alumni.web.forms import AddressForm, BaseForm, BlockField, LineField, WholeNumberField
+from alumni.web.forms import AddressForm, BaseForm, BlockField, ChoiceField, LineField, WholeNumberField
 
 LONGEST_REASON = 2000
 
@@ -59,10 +59,22 @@ class SoughtForm(AddressForm):
         return Sought(self.q.data or "", country) if (self.q.data or country) else None
 
 
+RHYTHMS = [
+    (Rhythm.AT_ONCE.value, _l("At once")),
+    (Rhythm.DAILY.value, _l("Once a day")),
+    (Rhythm.WEEKLY.value, _l("Once a week")),
+    (Rhythm.NONE.value, _l("Never")),
+]
+
+
 class AnswerForm(BaseForm):
-    """What a group asks of those who ask to be let in. Only whoever is asked has to answer: the action says so."""
+    """What is asked of those who join or ask to be let in. Whether an answer is needed the action says."""
 
     answer = BlockField(_l("Your answer"), longest=2000, hint=_l("The organisers of the group read it."))
+    letters = ChoiceField(_l("Letters about what is new here"), choices=RHYTHMS, default=Rhythm.WEEKLY.value)
+
+    def rhythm(self) -> Rhythm:
+        return Rhythm(self.letters.data)
 
 
 class ReasonForm(BaseForm):

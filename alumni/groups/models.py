@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from alumni.core import clock
 from alumni.core.db import Base, UTCDateTime, one_of
@@ -41,6 +41,15 @@ class MembershipState(StrEnum):
     ACTIVE = "active"
     LEFT = "left"
     REMOVED = "removed"
+
+
+class Rhythm(StrEnum):
+    """How often letters come."""
+
+    AT_ONCE = "at once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NONE = "none"
 
 
 class Role(StrEnum):
@@ -142,17 +151,28 @@ class Membership(Base):
     __tablename__ = "memberships"
     __table_args__ = (
         sa.Index("ix_memberships_newest", "group_id", "state", "joined_at", "account_id"),
+        sa.Index(
+            "ix_memberships_at_once",
+            *("group_id", "account_id"),
+            sqlite_where=sa.text("rhythm = 'at once'"),
+            postgresql_where=sa.text("rhythm = 'at once'"),
+        ),
         sa.CheckConstraint("(state = 'active') = (joined_at IS NOT NULL)", name="active_since"),
     )
 
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("members.account_id", ondelete="CASCADE"), primary_key=True)
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
     state: Mapped[MembershipState] = mapped_column(one_of(MembershipState, "state"))
-    is_muted: Mapped[bool] = mapped_column(default=False)  # no letters about what is new here
+    # Of letters about what is new here.
+    rhythm: Mapped[Rhythm] = mapped_column(
+        one_of(Rhythm, "rhythm"), default=Rhythm.WEEKLY, server_default=Rhythm.WEEKLY.value
+    )
     is_by_rule: Mapped[bool] = mapped_column(default=False)  # came in by itself, and goes when the rule is met no more
     answer: Mapped[str] = mapped_column(sa.Text, default="")  # to the question of the group, while it waits
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     joined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    is_muted: Mapped[bool] = column_property(rhythm == Rhythm.NONE)
 
 
 class Tenure(Base):

@@ -13,7 +13,7 @@ from alumni.core.errors import Invalid, require
 from alumni.core.paging import Page, page
 from alumni.groups import actions, policy, queries
 from alumni.groups.forms import AnswerForm, FilterForm, LogReasonForm, ReasonForm, SoughtForm, TermForm
-from alumni.groups.models import Group, GroupKind, JoinPolicy, MembershipState
+from alumni.groups.models import Group, GroupKind, JoinPolicy, MembershipState, Rhythm
 from alumni.groups.queries import Choice, Filters
 from alumni.web import api
 from alumni.web.errors import moved_pages
@@ -99,6 +99,7 @@ def show(slug: str) -> str:
         lines=queries.lines_above(above, row.parent_id),
         below=[other for other in around if other.depth < 0],
         countries=_countries_of(row),
+        joining=AnswerForm(),
     )
 
 
@@ -147,7 +148,7 @@ def join(slug: str) -> str | Response | tuple[str, int]:
     if not form.validate():
         return _ask_page(shown_group(slug), form)
     try:
-        state = actions.join_group(actor=me(), group=group, answer=form.answer.data or "")
+        state = actions.join_group(actor=me(), group=group, answer=form.answer.data or "", rhythm=form.rhythm())
         db.session.commit()
     except Invalid as error:
         db.session.rollback()
@@ -170,13 +171,13 @@ def mute(slug: str) -> Response:
 @bp.post("/groups/<slug>/unmute")
 def unmute(slug: str) -> Response:
     _set_muted(slug, is_muted=False)
-    flash(_("You get letters about what is new in this group again."), "done")
+    flash(_("Once a week a letter tells you what is new in this group."), "done")
     return see_other(".show", slug=slug)
 
 
 def _set_muted(slug: str, *, is_muted: bool) -> None:
     group = get_or_404(queries.visible_groups(me()).where(Group.slug == slug))
-    actions.mute_group(actor=me(), group=group, is_muted=is_muted)
+    actions.choose_rhythm(actor=me(), group=group, rhythm=Rhythm.NONE if is_muted else Rhythm.WEEKLY)
     db.session.commit()
 
 

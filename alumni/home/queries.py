@@ -19,6 +19,7 @@ from alumni.events.models import Attendance, Event, EventState
 from alumni.groups import policy as groups_policy
 from alumni.groups import queries as groups_queries
 from alumni.groups.models import Group, Membership, MembershipState
+from alumni.mailing import policy as mailing_policy
 from alumni.members.models import Member, Participation, ParticipationState
 from alumni.members.policy import WAITING
 from alumni.posts import queries as posts_queries
@@ -137,6 +138,7 @@ def my_cohorts(viewer: Viewer) -> sa.Select[Any]:
             Group.members_count,
             Membership.state.label("membership"),
             claims_queries.first_question().label("question"),
+            mailing_policy.is_unreachable(Member.account_id).label("is_unreachable"),
         )
         .select_from(Member)
         .outerjoin(Participation, Participation.account_id == Member.account_id)

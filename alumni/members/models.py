@@ -189,6 +189,16 @@ class Member(Base):
     )
 
 
+class ProfileCheck(Base):
+    """When somebody was asked whether their profile is still right, and when they said so."""
+
+    __tablename__ = "profile_checks"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("members.account_id", ondelete="CASCADE"), primary_key=True)
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
 class CareerKind(StrEnum):
     WORK = "work"
     STUDY = "study"

@@ -11,9 +11,11 @@ from alumni.attendance import actions as attendance_actions
 from alumni.claims import actions as claims_actions
 from alumni.core import clock, jobs, mail, seals
 from alumni.core.db import db, intend, reading
+from alumni.deliveries import actions as deliveries_actions
 from alumni.elections import actions as elections_actions
 from alumni.imports import actions as imports_actions
 from alumni.invites import actions as invites_actions
+from alumni.mailing import actions as mailing_actions
 from alumni.members import actions as members_actions
 from alumni.mydata import actions as mydata_actions
 from alumni.officers import actions as officers_actions
@@ -52,6 +54,11 @@ def run(job_id: int) -> bool:
     except mail.MailServerAway as away:
         db.session.rollback()
         jobs.put_back(job, str(away))
+        db.session.commit()
+        return False
+    except mail.NotNow as not_now:
+        db.session.rollback()
+        jobs.wait(job, not_now.until)
         db.session.commit()
         return False
     except mail.MailRefused as refused:
@@ -95,6 +102,10 @@ def run_each_minute() -> int:
     for written in visitors_actions.remind_visitors(clock.now()):
         db.session.commit()
         done += written
+    for each in (deliveries_actions.enrol(clock.now()), deliveries_actions.gather_due(clock.now())):
+        for looked_at in each:
+            db.session.commit()
+            done += looked_at
     for each in (elections_actions.open_due(clock.now()), elections_actions.count_due(clock.now())):
         for _election in each:
             db.session.commit()
@@ -115,6 +126,7 @@ def run_daily() -> int:
         roles_actions.warn_of_endings(now),
         attendance_actions.forget_replies(now),
         plans_actions.ask_how_it_goes(now),
+        mailing_actions.ask_about_profiles(now),
         officers_actions.leave_office(),
     ):
         for _account_id in each:
@@ -129,6 +141,8 @@ def run_daily() -> int:
     done += mydata_actions.forget_exports(now)
     done += invites_actions.forget_invitations(now)
     done += visitors_actions.forget_visitors(now)
+    done += deliveries_actions.forget_told(now)
+    done += jobs.forget_given_up(now)
     db.session.commit()
     for _ in imports_actions.forget_imports():
         db.session.commit()

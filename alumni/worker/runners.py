@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 
 from flask import current_app, render_template
 
-from alumni.accounts.models import Account, AccountState
+from alumni.accounts.models import Account
 from alumni.attendance import actions as attendance_actions
 from alumni.claims import actions as claims_actions
-from alumni.consents.queries import wants_letters
 from alumni.core import clock, jobs, mail
 from alumni.core.db import db, give_way, reading
 from alumni.core.tokens import digest, link_secret
+from alumni.deliveries import actions as deliveries_actions
 from alumni.elections import actions as elections_actions
 from alumni.events import actions as event_actions
 from alumni.groups import actions as groups_actions
@@ -18,7 +18,8 @@ from alumni.groups.models import Group
 from alumni.imports import actions as imports_actions
 from alumni.invites import actions as invites_actions
 from alumni.invites import queries as invites_queries
-from alumni.letters import Reader, compose, write_letter
+from alumni.letters import Reader, compose, reference_of, write_letter
+from alumni.mailing import actions as mailing_actions
 from alumni.members import actions as members_actions
 from alumni.mydata import actions as mydata_actions
 from alumni.posts import actions as posts_actions
@@ -143,30 +144,27 @@ def drop_vouches(job: jobs.Job) -> None:
         db.session.commit()
 
 
-# Letters without which an account or a claim does not work. Any other stops for who wants none or closes the account.
-NECESSARY = ("accounts/", "mydata/", "claims/", "moderation/", "officers/", "roles/")
-OF_LEAVING = ("accounts/", "mydata/")
-
-
-def gets(account: Account | None, template: str) -> bool:
-    """Whether a letter still goes to an account."""
-    if account is None or account.state == AccountState.CLOSED:
-        return False
-    if account.state == AccountState.CLOSING:
-        return template.startswith(OF_LEAVING)
-    return template.startswith(NECESSARY) or wants_letters(account.id)
-
-
 def deliver(job: jobs.Job) -> None:
     """Writes a letter in its reader's language, from the world as it is now, and hands it to the mail server."""
     account = db.session.get(Account, job.payload["to"])
-    if account is None or not gets(account, job.payload["template"]):
+    if account is not None:
+        send(job, account, job.payload["template"], job.payload["facts"])
+
+
+def send(job: jobs.Job, account: Account, template: str, given: dict[str, object]) -> None:
+    """Sends a letter, if its reader may get it and wants it now."""
+    facts = deliveries_actions.prepare(account, template, given, job_id=job.id, now=clock.now())
+    if facts is None:
         return
-    letter = write_letter(
-        account, job.payload["template"], job.payload["facts"], reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}"
-    )
+    account_id = account.id
+    letter = write_letter(account, template, facts, reference=reference_of(job, account))
     db.session.commit()  # no transaction stays open while a mail server thinks
-    mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
+    try:
+        mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
+    except mail.MailRefused as refused:
+        mailing_actions.note_bounce(account_id, is_permanent=refused.is_address, status="refused")
+        db.session.commit()
+        raise
 
 
 def tell_voters(job: jobs.Job) -> None:
@@ -183,11 +181,7 @@ def send_announcement(job: jobs.Job) -> None:
     if found is None:
         return
     account, facts = found
-    if not gets(account, "posts/announced"):
-        return
-    letter = write_letter(account, "posts/announced", facts, reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}")
-    db.session.commit()  # no transaction stays open while a mail server thinks
-    mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
+    send(job, account, "posts/announced", facts)
 
 
 def invite(job: jobs.Job) -> None:
@@ -309,6 +303,8 @@ RUNNERS = {
     elections_actions.TELL_VOTERS: tell_voters,
     posts_actions.SEND_ANNOUNCEMENT: send_announcement,
     claims_actions.DROP_VOUCHES: drop_vouches,
+    posts_actions.TELL_OF_POST: deliveries_actions.tell_next,
+    event_actions.TELL_OF_EVENT: deliveries_actions.tell_next,
     event_actions.TELL_GOING: tell_going,
     visitors_actions.LETTER: write_to_visitor,
     mydata_actions.EXPORT: export_data,

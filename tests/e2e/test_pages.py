@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 
+from alumni.accounts.queries import find_by_email
 from alumni.claims.models import Vouch
 from alumni.core.db import db
 from alumni.core.tokens import new_key
@@ -62,6 +63,7 @@ def pages(site) -> list[tuple[str, str]]:
     ]  # fmt: skip
     Browser(site.app, Cast.bob).send(f"/api/v1/events/{world.open_event}/answer", {"answer": "going"})
     addresses += [*_office_addresses(site), *_vouch_addresses(site), *_event_addresses(site)]
+    addresses += _letter_addresses(site)
     for rule in site.app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint == "static" or rule.rule.startswith(("/dev/error", "/api/v1")):
             continue
@@ -134,6 +136,20 @@ def _event_addresses(site) -> list[str]:
         token = signer().sign("visit", db.session.scalars(sa.select(Visitor.key)).one())
         db.session.remove()
     return [f"/events/series/{series}", f"/events/{slug}/edit", f"/events/{world.open_event}/visit", f"/visit/{token}"]
+
+
+def _letter_addresses(site) -> list[str]:
+    """What the links of letters to Bob open."""
+    with site.app.app_context():
+        bob = find_by_email(Cast.bob)
+        token = signer().sign
+        pages = [
+            f"stop/{token('stop-letters', [bob.handle, 'news', site.world.group])}",
+            f"address/{token('address', [bob.id, bob.email])}",
+            f"profile/{token('profile', bob.id)}",
+        ]
+        db.session.remove()
+    return [f"/letters/{page}" for page in pages]
 
 
 def _reader(readers: dict[str, Browser], address: str) -> str:

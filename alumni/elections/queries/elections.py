@@ -13,7 +13,7 @@ from alumni.core.viewer import Viewer
 from alumni.elections import policy
 from alumni.elections.models import Candidate, CandidateState, Election, ElectionState, RollEntry, Voted
 from alumni.groups import policy as groups_policy
-from alumni.groups.models import Group, Membership
+from alumni.groups.models import Group, Membership, Rhythm
 from alumni.members import policy as members_policy
 from alumni.members.models import Audience, Listing
 
@@ -127,7 +127,7 @@ def voters_to_tell(election: Election, limit: int) -> list[int]:
         Membership,
         Membership.account_id == RollEntry.account_id,
         Membership.group_id == election.group_id,
-        Membership.is_muted.is_(True),
+        Membership.rhythm == Rhythm.NONE,
     )
     few = (
         sa.select(RollEntry.account_id)

@@ -5,6 +5,7 @@ from alumni.events.actions.feeds import end_feed, make_feed
 from alumni.events.actions.hiding import TELL_GOING, hide_event, restore_event, tell_going
 from alumni.events.actions.hosting import answer_hosting, ask_to_host, end_hosting
 from alumni.events.actions.posting import (
+    TELL_OF_EVENT,
     EventAlreadyPublished,
     EventCancelled,
     EventDraft,
@@ -28,6 +29,7 @@ from alumni.events.actions.series import (
 __all__ = [
     "MOST_DATES",
     "TELL_GOING",
+    "TELL_OF_EVENT",
     "EventAlreadyPublished",
     "EventCancelled",
     "EventDraft",

@@ -51,6 +51,9 @@ class EventAlreadyPublished(DomainError):
     """There is nothing left to publish."""
 
 
+TELL_OF_EVENT = notices.TELL_OF_EVENT
+
+
 @dataclass(frozen=True, slots=True)
 class EventDraft:
     """What somebody entered. Times are wall times in `zone`, or instants where they carry an offset.
@@ -90,6 +93,8 @@ def post_event(*, actor: Viewer, group: Group, draft: EventDraft, key: str, is_k
     event, is_new = insert_once(actor, key, values)
     if is_new and state == EventState.PROPOSED and not is_kept_back:
         notices.tell_organisers_of_proposal(event)
+    elif is_new and state == EventState.PUBLISHED:
+        notices.tell_of_event(event)
     return event
 
 
@@ -265,6 +270,7 @@ def _record_for_others(actor: Viewer, action: str, event: Event, *, reason: str 
 def publish_event(*, actor: Viewer, event: Event) -> Event:
     """A proposal becomes an event."""
     publish(actor=actor, event=event)
+    notices.tell_of_event(event)
     if event.posted_by_id != actor.id:
         notices.tell_proposer_of_publication(event)
     return event

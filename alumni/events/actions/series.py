@@ -118,6 +118,8 @@ def post_series(
     first = db.session.scalars(dates.limit(1)).one()
     if state == EventState.PROPOSED and not is_kept_back:
         notices.tell_organisers_of_proposal(first)
+    elif state == EventState.PUBLISHED:
+        notices.tell_of_event(first)
     return first
 
 
@@ -195,6 +197,7 @@ def publish_series(*, actor: Viewer, event: Event) -> Event:
     publish(actor=actor, event=event)
     for each in waiting:
         publish(actor=actor, event=each)
+    notices.tell_of_event(event)
     if event.posted_by_id != actor.id:
         notices.tell_proposer_of_publication(event)
     return event

@@ -12,11 +12,11 @@ from alumni.groups.actions.memberships import (
     ParticipationNotVerified,
     RemovedFromGroup,
     admit_member,
+    choose_rhythm,
     decline_member,
     forget_person,
     join_group,
     leave_group,
-    mute_group,
     remove_member,
 )
 from alumni.groups.actions.organisers import LONGEST_TERM, Term, appoint, appoint_organiser, archive_group, reopen_group
@@ -39,6 +39,7 @@ __all__ = [
     "appoint",
     "appoint_organiser",
     "archive_group",
+    "choose_rhythm",
     "cohort_group_facts",
     "decline_member",
     "dismiss_from_cohort_group",
@@ -54,7 +55,6 @@ __all__ = [
     "leave_group",
     "make_group",
     "move_group",
-    "mute_group",
     "remove_member",
     "rename_address",
     "reopen_group",

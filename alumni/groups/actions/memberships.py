@@ -10,7 +10,7 @@ from alumni.core.errors import DomainError, Invalid, require
 from alumni.core.viewer import Viewer
 from alumni.groups import notices, policy, queries
 from alumni.groups.actions.passage import enter, go, hold, membership_of, require_open
-from alumni.groups.models import Group, Membership, MembershipState
+from alumni.groups.models import Group, Membership, MembershipState, Rhythm
 from alumni.members import queries as members_queries
 from alumni.members.actions import ProfileNeeded
 
@@ -27,7 +27,7 @@ class ParticipationNotVerified(DomainError):
     """Into a cohort's group comes who was there: the desk decides that, not an organiser."""
 
 
-def join_group(*, actor: Viewer, group: Group, answer: str = "") -> MembershipState:
+def join_group(*, actor: Viewer, group: Group, answer: str = "", rhythm: Rhythm = Rhythm.WEEKLY) -> MembershipState:
     """The actor is in, or has asked to be. Returns the state reached; joining twice is one membership.
 
     Raises Invalid("answer") if the group asks something of those who ask.
@@ -49,7 +49,7 @@ def join_group(*, actor: Viewer, group: Group, answer: str = "") -> MembershipSt
     require(reached is not None, policy.who_may_join(group.join_policy))
     if reached == MembershipState.REQUESTED and group.join_question and not answer:
         raise Invalid("answer", "answer-needed")
-    return enter(actor.id, group, membership, reached or MembershipState.REQUESTED, answer=answer)
+    return enter(actor.id, group, membership, reached or MembershipState.REQUESTED, answer=answer, rhythm=rhythm)
 
 
 def leave_group(*, actor: Viewer, group: Group) -> None:
@@ -62,13 +62,13 @@ def leave_group(*, actor: Viewer, group: Group) -> None:
     go(membership, group, MembershipState.LEFT)
 
 
-def mute_group(*, actor: Viewer, group: Group, is_muted: bool) -> None:
-    """The actor gets no letters, or letters again, about what is new in a group. Invitations come all the same."""
+def choose_rhythm(*, actor: Viewer, group: Group, rhythm: Rhythm) -> None:
+    """How often the actor gets letters about what is new in a group. Invitations come all the same."""
     require(policy.can_take_part(actor), "insider")
     membership = queries.find_membership(actor.id, group)
     require(membership is not None and membership.state == MembershipState.ACTIVE, "insider")
     if membership is not None:
-        membership.is_muted = is_muted
+        membership.rhythm = rhythm
         db.session.flush()
 
 

@@ -10,7 +10,7 @@ from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.errors import DomainError, NotFound
 from alumni.groups import queries
-from alumni.groups.models import Group, Membership, MembershipState, Tenure
+from alumni.groups.models import Group, Membership, MembershipState, Rhythm, Tenure
 
 
 class LastOrganiser(DomainError):
@@ -31,9 +31,15 @@ def membership_of(handle: str, group: Group, *states: MembershipState) -> Member
 
 
 def enter(
-    account_id: int, group: Group, membership: Membership | None, state: MembershipState, *, answer: str = ""
+    account_id: int,
+    group: Group,
+    membership: Membership | None,
+    state: MembershipState,
+    *,
+    answer: str = "",
+    rhythm: Rhythm | None = None,
 ) -> MembershipState:
-    """In, or asking. The row of the group is held."""
+    """In, or asking, with the rhythm of letters that was chosen. The row of the group is held."""
     now = clock.now()
     if membership is None:
         membership = Membership(account_id=account_id, group_id=group.id, asked_at=now)
@@ -41,6 +47,8 @@ def enter(
     elif membership.state != MembershipState.REQUESTED:
         membership.asked_at = now
     membership.state = state
+    if rhythm is not None:
+        membership.rhythm = rhythm
     membership.answer = answer if state == MembershipState.REQUESTED else ""
     if state == MembershipState.ACTIVE:
         membership.joined_at = now
@@ -59,7 +67,7 @@ def go(membership: Membership, group: Group, state: MembershipState, *, may_be_l
         end_tenure(tenure, reason="")
     if membership.state == MembershipState.ACTIVE:
         count(group, -1)
-    membership.state, membership.joined_at, membership.is_muted = state, None, False
+    membership.state, membership.joined_at, membership.rhythm = state, None, Rhythm.WEEKLY
     membership.is_by_rule, membership.answer = False, ""
     db.session.flush()
 

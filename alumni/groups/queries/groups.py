@@ -53,7 +53,7 @@ def shown_group(viewer: Viewer, *, slug: str) -> sa.Select[Any]:
         policy.recorded_by(viewer).label("keeps_records"),
         has_profile.label("has_profile"),
         Membership.state,
-        Membership.is_muted,
+        Membership.rhythm,
         Membership.is_by_rule,
         _is_fulfilled(viewer).label("is_fulfilled"),
         Group.archived_at,

@@ -1,5 +1,6 @@
 """What is asked about one member: always through the listing of the viewer's audience."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from alumni.core.paging import Key
 from alumni.core.ready import Ready, ready
 from alumni.core.viewer import Viewer
 from alumni.members import policy
-from alumni.members.models import Audience, Block, CareerEntry, Listing, Member, Offer, Participation
+from alumni.members.models import Audience, Block, CareerEntry, Listing, Member, Offer, Participation, ProfileCheck
 from alumni.programmes.models import Cohort, Programme
 
 NEWEST_FIRST = (
@@ -195,3 +196,8 @@ def career_of(viewer: Viewer) -> sa.Select[tuple[CareerEntry]]:
     """The stations of the viewer's own career, latest first."""
     latest_first = (sa.func.coalesce(CareerEntry.year_to, 9999).desc(), CareerEntry.year_from.desc(), CareerEntry.id)
     return sa.select(CareerEntry).where(CareerEntry.account_id == viewer.id).order_by(*latest_first)
+
+
+def find_when_right(viewer: Viewer) -> datetime | None:
+    """When the viewer last said that their own profile is right."""
+    return db.session.scalar(sa.select(ProfileCheck.confirmed_at).where(ProfileCheck.account_id == viewer.id))

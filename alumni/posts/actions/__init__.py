@@ -24,6 +24,7 @@ from alumni.posts.actions.pictures import (
 from alumni.posts.actions.pins import MOST_PINNED, PinsFull, pin_post, unpin_post
 from alumni.posts.actions.visits import see_all
 from alumni.posts.actions.writing import (
+    TELL_OF_POST,
     PostChanged,
     delete_post,
     edit_post,
@@ -40,6 +41,7 @@ __all__ = [
     "MOST_PINNED",
     "SEND_ANNOUNCEMENT",
     "SIZES",
+    "TELL_OF_POST",
     "AnnouncedAlready",
     "PinsFull",
     "Place",

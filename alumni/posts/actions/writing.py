@@ -13,12 +13,14 @@ from alumni.groups import actions as groups_actions
 from alumni.groups.models import Group
 from alumni.members import queries as members_queries
 from alumni.members.actions import ProfileNeeded
-from alumni.posts import policy
+from alumni.posts import notices, policy
 from alumni.posts.actions.counting import count_answers
 from alumni.posts.actions.drafts import Place, use_draft
 from alumni.posts.actions.pictures import FORGET_POST_PICTURE
 from alumni.posts.actions.visits import note_visit
 from alumni.posts.models import Post, PostPicture, PostVersion
+
+TELL_OF_POST = notices.TELL_OF_POST
 
 
 class PostChanged(DomainError):
@@ -77,6 +79,11 @@ def _write(actor: Viewer, facts: dict[str, Any], draft: Place | None) -> Post:
         raise NotFound
     if draft is not None:
         use_draft(actor, draft, post)
+    if is_new and post.parent_id is not None:
+        author = sa.select(Post.author_id).where(Post.id == post.parent_id)
+        notices.tell_author_of_answer(post, db.session.scalar(author))
+    elif is_new and post.group_id is not None:
+        notices.tell_of_post(post)
     return post
 
 

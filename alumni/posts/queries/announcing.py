@@ -118,7 +118,7 @@ def find_letter(announcement_id: int, *, to: int) -> tuple[Account, dict[str, An
     still = receivers(row.Announcement.by_id or 0, row.group_id, part).where(Account.id == to)
     if db.session.scalar(still) is None:
         return None
-    facts = {"group": row.name, "slug": row.slug, "key": row.key, "body": row.body, "author": row.author or ""}
+    facts = {"group": row.name, "group_slug": row.slug, "key": row.key, "body": row.body, "author": row.author or ""}
     return db.session.get_one(Account, to), facts
 
 
