@@ -15,6 +15,7 @@ from alumni.elections import actions as elections_actions
 from alumni.imports import actions as imports_actions
 from alumni.invites import actions as invites_actions
 from alumni.members import actions as members_actions
+from alumni.messages import actions as messages_actions
 from alumni.officers import actions as officers_actions
 from alumni.plans import actions as plans_actions
 from alumni.posts import actions as posts_actions
@@ -124,6 +125,7 @@ def run_daily() -> int:
         done += files
     done += invites_actions.forget_invitations(now)
     done += visitors_actions.forget_visitors(now)
+    done += messages_actions.sweep_conversations()
     db.session.commit()
     for _ in imports_actions.forget_imports():
         db.session.commit()
