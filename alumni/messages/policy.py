@@ -88,6 +88,18 @@ def can_write_first(viewer: Viewer, account_id: int) -> bool:
     """They take first words of the viewer, or have asked the viewer themselves."""
     if viewer.is_suspended or not viewer.is_authenticated:
         return False
+    return bool(db.session.scalar(sa.select(_takes_first_words(viewer, account_id))))
+
+
+def has_way_to(viewer: Viewer, account_id: int) -> bool:
+    """Whether a page of a person leads to messages: the viewer may write first, or the two have a conversation."""
+    if viewer.is_suspended or not viewer.is_authenticated:
+        return False
+    pair = there_is(Conversation, _is_pair(viewer.id, account_id), visible_to(viewer))
+    return bool(db.session.scalar(sa.select(sa.or_(pair, _takes_first_words(viewer, account_id)))))
+
+
+def _takes_first_words(viewer: Viewer, account_id: int) -> sa.ColumnElement[bool]:
     asked_me = there_is(
         Conversation,
         _is_pair(viewer.id, account_id),
@@ -96,14 +108,8 @@ def can_write_first(viewer: Viewer, account_id: int) -> bool:
     )
     may = sa.or_(open_to_first_words_of(viewer), sa.and_(asked_me, Account.state == AccountState.ACTIVE))
     blocked = members_policy.is_blocked_either_way(viewer.id, account_id)
-    rule = sa.select(sa.true()).select_from(Member).join(Account, Account.id == Member.account_id)
-    return bool(db.session.scalar(rule.where(Member.account_id == account_id, may, sa.not_(blocked))))
-
-
-def has_way_to(viewer: Viewer, account_id: int) -> bool:
-    """Whether a page of a person leads to messages: the viewer may write first, or the two have a conversation."""
-    pair = there_is(Conversation, _is_pair(viewer.id, account_id), visible_to(viewer))
-    return can_write_first(viewer, account_id) or bool(db.session.scalar(sa.select(sa.true()).where(pair)))
+    person = sa.select(sa.true()).select_from(Member).join(Account, Account.id == Member.account_id)
+    return person.where(Member.account_id == account_id, may, sa.not_(blocked)).exists()
 
 
 def _is_pair(one: int, other: int) -> sa.ColumnElement[bool]:
