@@ -65,6 +65,10 @@ from alumni.members import api as members_api
 from alumni.members import models as members_models
 from alumni.members import policy as members_policy
 from alumni.members import views as members_views
+from alumni.messages import api as messages_api
+from alumni.messages import models as messages_models
+from alumni.messages import policy as messages_policy
+from alumni.messages import views as messages_views
 from alumni.moderation import api as moderation_api
 from alumni.moderation import models as moderation_models
 from alumni.moderation import policy as moderation_policy
@@ -133,6 +137,7 @@ TABLES = (
     deliveries_models,
     reports_models,
     posts_models,
+    messages_models,
     meetings_models,
     outreach_models,
     settings_models,
@@ -160,6 +165,8 @@ DOORS = (
     roles_api,
     posts_views,
     posts_api,
+    messages_views,
+    messages_api,
     meetings_views,
     meetings_api,
     outreach_views,
@@ -276,6 +283,7 @@ def create_app(config: Config | None = None) -> Flask:
 def say_who_knows() -> None:
     """What a lower room asks and only a higher one knows."""
     members_policy.ask_about_groups(groups_policy.shares_group)
+    members_policy.ask_who_may_write(messages_policy.has_way_to)
     members_policy.ask_who_else_decides(claims_policy.organisers_decide)
     posts_policy.ask_about_reports(moderation_policy.is_reported)
     rosters_policy.ask_about_claims(claims_policy.is_asked_for)

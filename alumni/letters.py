@@ -30,6 +30,9 @@ def write_letter(account: Account, template: str, facts: dict[str, object], *, r
             f"{base_url}/plan/{signer().sign('check-in', [account.id, facts['plan'], facts['months']])}"
         ),
         "confirm_url": lambda: f"{base_url}/confirm/{signer().sign('confirm', account.id)}",
+        "conversation_url": lambda: (
+            f"{base_url}/messages/letter/{signer().sign('message', [account.id, facts['conversation']])}"
+        ),
         "reset_url": lambda: (
             f"{base_url}/password/reset/{signer().sign('reset', [account.id, reset_fingerprint(account)])}"
         ),

@@ -42,6 +42,7 @@ from alumni.groups.models import (
 from alumni.meetings.models import Delegation, Meeting, Minutes, Resolution, Seat, Series, Signature
 from alumni.members.actions import rebuild_listings, refresh_listings
 from alumni.members.models import Member, Participation, ParticipationState
+from alumni.messages.models import Conversation, Message, Side
 from alumni.officers.models import Agency, Mandate, MandateProgramme
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort, CohortCountry, Direction, Family, Programme, ProgrammeKind
@@ -201,6 +202,15 @@ def _instant(wall: datetime, zone: str) -> datetime:
 
 def make_post(group: Group, author: Member, body: str = "Hello, everyone.", **values: Any) -> Post:
     return add(Post(group_id=group.id, author_id=author.account_id, body=body, **values))
+
+
+def make_conversation(asker: Member, asked: Member, body: str = "Hello from the bus.", **values: Any) -> Conversation:
+    low, high = sorted((asker.account_id, asked.account_id))
+    made = add(Conversation(low_id=low, high_id=high, asker_id=asker.account_id, **values))
+    for person in (asker, asked):
+        add(Side(conversation_id=made.id, account_id=person.account_id, unread=int(person is asked)))
+    add(Message(conversation_id=made.id, sender_id=asker.account_id, body=body))
+    return made
 
 
 def make_election(

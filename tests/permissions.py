@@ -22,6 +22,7 @@ from alumni.events.models import Event, EventAudience, EventKind, EventState
 from alumni.founding.models import FoundingState
 from alumni.groups.models import Group, GroupKind, MembershipState, Visibility
 from alumni.members.models import Listing, Member, Participation
+from alumni.messages.models import MayWrite, MessageChoice
 from alumni.moderation.models import Report, ReportReason, ReportState
 from alumni.outreach.models import OutreachEntry, OutreachKind
 from alumni.posts.models import Post
@@ -83,6 +84,7 @@ class World:
     vote: str
     counted: str
     outreach: str
+    conversation: str
     proposal: str
     session: str
     recommendation: str
@@ -147,6 +149,8 @@ def make_world() -> World:
     told = builders.add(OutreachEntry(**ids, **TALK | {"kind": OutreachKind.TALK, "year": 2026}))
     facts = {"parent_id": group.id, "kind": GroupKind.CHAPTER, "name": "Vientiane"}
     proposal = builders.add(Proposal(proposed_by_id=accounts["bob"].account_id, **facts))
+    builders.add(MessageChoice(account_id=accounts["carol"].account_id, may_write=MayWrite.MEMBERS))
+    conversation = builders.make_conversation(accounts["alice"], accounts["bob"])
     conference = builders.hold_conference(events["open_event"], accounts["bob"])
     db.session.commit()
     slugs = {name: event.slug for name, event in events.items()}
@@ -167,6 +171,7 @@ def make_world() -> World:
         founding=founding.key,
         **elections,
         outreach=told.key,
+        conversation=conversation.key,
         proposal=proposal.key,
         **conference,
     )
@@ -350,6 +355,12 @@ DEEDS = [
     Deed("begin to found an association", lambda w: "/foundings/new"),
     Deed("read the papers that Bob has handed in", lambda w: f"/api/v1/foundings/{w.founding}"),
     Deed("decide about the papers that Bob has handed in", lambda w: f"/foundings/{w.founding}/decide"),
+    Deed("write to Bob first", lambda w: "/api/v1/messages", "POST", {"to": "{bob}", "body": "Hello."}),
+    Deed("write to Carol first", lambda w: "/api/v1/messages", "POST", {"to": "{carol}", "body": "Hello."}),
+    Deed("read what Alice wrote to Bob", lambda w: f"/api/v1/messages/{w.conversation}"),
+    Deed("accept what Alice asked Bob", lambda w: f"/api/v1/messages/{w.conversation}/accept", "POST"),
+    Deed("choose who may write to one", lambda w: "/api/v1/me/messages/choices", "PUT",
+         {"may_write": "nobody", "in_letters": "nothing"}),
     Deed("note what one told of Japan", lambda w: "/api/v1/me/outreach", "POST", TALK | {"group": ""}),
     Deed("note what a group told of Japan", lambda w: f"/api/v1/groups/{w.group}/outreach", "POST", TALK),
     Deed("read what people of a group told of Japan", lambda w: f"/api/v1/groups/{w.group}/outreach"),
@@ -389,12 +400,16 @@ DEEDS = [
 ]  # fmt: skip
 
 
+def _filled(text: str, world: World) -> str:
+    """A text with the keys of what stands in braces."""
+    for name in ("post", "slot", "bob", "carol"):
+        text = text.replace(f"{{{name}}}", getattr(world, name))
+    return text
+
+
 def try_deed(app: Flask, deed: Deed, who: str, world: World) -> str:
     browser = Browser(app, getattr(Cast, who))
-    body = {
-        name: value.replace("{post}", world.post).replace("{slot}", world.slot) if isinstance(value, str) else value
-        for name, value in deed.body.items()
-    }
+    body = {name: _filled(value, world) if isinstance(value, str) else value for name, value in deed.body.items()}
     path = deed.path(world)
     answer = browser.get(path) if deed.method == "GET" else browser.send(path, body, method=deed.method)
     status = answer.status_code

@@ -29,6 +29,7 @@ class LettersForm(BaseForm):
     )
     announcements = _of(Kind.ANNOUNCEMENTS, _l("Announcements of my groups"))
     answers = _of(Kind.ANSWERS, _l("Answers to what I wrote"))
+    messages = _of(Kind.MESSAGES, _l("Messages from one person to another"))
     reminders = _of(Kind.REMINDERS, _l("Reminders before events that I come to"))
     questions = _of(
         Kind.QUESTIONS,

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     NEWS = "news"  # posts and events, by the rhythm of the group
     ANNOUNCEMENTS = "announcements"
     ANSWERS = "answers"
+    MESSAGES = "messages"
     REMINDERS = "reminders"
     QUESTIONS = "questions"
     ELECTIONS = "elections"

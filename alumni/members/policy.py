@@ -103,6 +103,24 @@ def ask_about_groups(shares_group: Callable[[Any, Any], sa.ColumnElement[bool]])
     _shares_group = shares_group
 
 
+def _nobody_writes(viewer: Viewer, account_id: int) -> bool:
+    return False
+
+
+_has_way_to: Callable[[Viewer, int], bool] = _nobody_writes
+
+
+def ask_who_may_write(has_way_to: Callable[[Viewer, int], bool]) -> None:
+    """Room messages stands above this one; whoever assembles the app says how to ask it."""
+    global _has_way_to
+    _has_way_to = has_way_to
+
+
+def can_write_to(viewer: Viewer, account_id: int) -> bool:
+    """Whether the page of a person offers the viewer to write to them."""
+    return viewer.is_authenticated and viewer.id != account_id and _has_way_to(viewer, account_id)
+
+
 def can_hide(viewer: Viewer) -> bool:
     """Take a person at risk out of the lists."""
     return (viewer.is_moderator or viewer.is_admin) and not viewer.is_suspended

@@ -53,10 +53,12 @@ class Report(Base):
         _once_while_open("post_id"),
         _once_while_open("event_id"),
         _once_while_open("member_id"),
+        _once_while_open("message_id"),
         sa.CheckConstraint(
             "(CASE WHEN post_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN event_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN member_id IS NULL THEN 0 ELSE 1 END) <= 1",
+            " + (CASE WHEN member_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN message_id IS NULL THEN 0 ELSE 1 END) <= 1",
             name="one_thing",
         ),
         sa.CheckConstraint("(state = 'decided') = (decision IS NOT NULL)", name="decided"),
@@ -67,6 +69,7 @@ class Report(Base):
     post_id: Mapped[int | None] = mapped_column(sa.ForeignKey("posts.id", ondelete="SET NULL"), index=True)
     event_id: Mapped[int | None] = mapped_column(sa.ForeignKey("events.id", ondelete="SET NULL"), index=True)
     member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("members.account_id", ondelete="SET NULL"), index=True)
+    message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id", ondelete="SET NULL"), index=True)
     reporter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
     reason: Mapped[ReportReason] = mapped_column(one_of(ReportReason, "reason"))
     note: Mapped[str] = mapped_column(sa.Text, default="")

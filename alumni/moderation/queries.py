@@ -19,13 +19,21 @@ from alumni.events.models import Event
 from alumni.groups.models import Group
 from alumni.members import policy as members_policy
 from alumni.members.models import Audience, Listing, Member
+from alumni.messages import policy as messages_policy
+from alumni.messages import queries as messages_queries
+from alumni.messages.models import Conversation, Message
 from alumni.moderation import policy
 from alumni.moderation.models import Report, ReportState
 from alumni.posts import policy as posts_policy
 from alumni.posts.models import Post
 from alumni.programmes.models import Programme
 
-COLUMNS = {"post": Report.post_id, "event": Report.event_id, "member": Report.member_id}
+COLUMNS = {
+    "post": Report.post_id,
+    "event": Report.event_id,
+    "member": Report.member_id,
+    "message": Report.message_id,
+}
 WAITING = (ReportState.OPEN, ReportState.IN_HAND)
 OLDEST = (Key(Report.created_at, "created_at"), Key(Report.id, "id"))
 NEWEST = (Key(Report.created_at, "created_at", descending=True), Key(Report.id, "id", descending=True))
@@ -92,8 +100,26 @@ def _listings() -> sa.Select[Any]:
     )
 
 
+def _messages() -> sa.Select[Any]:
+    return (
+        sa.select(
+            Message.id,
+            sa.literal("").label("title"),
+            Message.body,
+            sa.literal("").label("place"),
+            sa.func.coalesce(Account.handle, "").label("author"),
+            (sa.literal("/messages/") + Conversation.key).label("url"),
+            sa.null().label("hidden_at"),
+            sa.literal("").label("audience"),
+            Message.conversation_id,
+        )
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .outerjoin(Account, Account.id == Message.sender_id)
+    )
+
+
 def find_named(viewer: Viewer, named: Mapping[str, Any]) -> Thing:
-    """The one thing that `named` holds: post=key, event=slug or member=handle. Raises Invalid, or NotFound."""
+    """The one thing that `named` holds: post, event, member or message. Raises Invalid, or NotFound."""
     keys = [(kind, named[kind]) for kind in COLUMNS if named.get(kind)]
     if len(keys) != 1:
         raise Invalid("post", "one-thing")
@@ -112,15 +138,25 @@ def find_thing(viewer: Viewer, kind: str, key: str) -> Thing | None:
         select = _posts().where(Post.key == key, posts_policy.visible_to(viewer))
     elif kind == "event":
         select = _events().where(Event.slug == key, events_policy.visible_to(viewer))
+    elif kind == "message":
+        return _find_message(viewer, key)
     else:
         closest_first = sa.case((Listing.audience == Audience.GROUPS, 0), else_=1)
         select = _listings().where(Listing.handle == key, members_policy.shown_to(viewer)).order_by(closest_first)
     return _read(kind, select)
 
 
+def _find_message(viewer: Viewer, key: str) -> Thing | None:
+    """A message with those around it: a moderator reads what was reported, and never the conversation."""
+    row = db.session.execute(_messages().where(Message.key == key, messages_policy.message_visible_to(viewer))).first()
+    return None if row is None else _thing("message", row, around=messages_queries.around(viewer, row))
+
+
 def find_thing_now(report: Any) -> Thing | None:
     """How what was reported looks now, to the audience that saw it then. None when it is gone."""
     kind = report.snapshot["kind"]
+    if kind == "message":  # it is never changed, and what else was written is not for moderators
+        return None
     if kind == "post":
         return _read(kind, _posts().where(Post.id == report.post_id))
     if kind == "event":
@@ -134,10 +170,12 @@ def find_thing_now(report: Any) -> Thing | None:
 
 def _read(kind: str, select: sa.Select[Any]) -> Thing | None:
     row = db.session.execute(select).first()
-    if row is None:
-        return None
+    return None if row is None else _thing(kind, row)
+
+
+def _thing(kind: str, row: Any, **more: Any) -> Thing:
     snapshot = {name: getattr(row, name) for name in ("title", "body", "place", "author", "url", "audience")}
-    return Thing(kind, row.id, {"kind": kind, **snapshot}, row.hidden_at)
+    return Thing(kind, row.id, {"kind": kind, **snapshot, **more}, row.hidden_at)
 
 
 def find_hideable(report: Report) -> Post | Event | Member | None:
@@ -172,6 +210,7 @@ def report_rows(viewer: Viewer) -> sa.Select[Any]:
         Report.post_id,
         Report.event_id,
         Report.member_id,
+        Report.message_id,
         Report.reporter_id,
         Report.reason,
         Report.note,

@@ -146,6 +146,9 @@ SENTENCES: dict[str, Any] = {
     ),
     "papers-missing": _l("Not all papers are there. The page of the founding says which are missing."),
     "appointed-already": _l("Whoever was elected has been appointed already."),
+    "request-answered": _l("You have answered this request already. Nothing was changed."),
+    "request-waits": _l("Your note waits for an answer. You can write more as soon as they have accepted."),
+    "conversation-over": _l("The other person has left this conversation. Nothing was sent."),
     "not-suspended": _l("The account is not suspended, so there is nothing to lift."),
 }
 
@@ -181,6 +184,8 @@ WHO: dict[str, Any] = {
     "another-officer": _l("Somebody else decides this: it is your own claim."),
     "another-reviewer": _l("Somebody else decides this: you have decided it before."),
     "voucher": _l("Verified members of the same group who were asked can do this."),
+    "whom-they-let": _l("People whom this person lets write to them can do this."),
+    "whom-they-asked": _l("The person who was asked can do this."),
     "owner": _l("Only the person it belongs to can do this."),
     "nobody": _l("Nobody can do this."),
 }
@@ -271,7 +276,7 @@ PROBLEMS: dict[str, Any] = {
     "end-before-start": _l("The end is before the start. Give both dates equally exactly, for example 2017-03-07."),
     "year-needed": _l("Enter the fiscal year, or the day on which it began."),
     "fiscal-year": _l("Going by its first day, the fiscal year (April to March) is %(year)s."),
-    "one-thing": _l("Name one thing: a post, an event or a member."),
+    "one-thing": _l("Name one thing: a post, an event, a member or a message."),
     "picture-none": _l("Choose a picture first."),
     "picture-unreadable": _l("That is not a picture we can read. Choose a JPEG, PNG, WebP, HEIC or AVIF file."),
     "picture-bytes": _l("This picture is larger than %(most)s MB. Choose a smaller one."),
@@ -333,6 +338,8 @@ PROBLEMS: dict[str, Any] = {
     "not-in-group": _l("No member of this group shows themselves to you at this address. Look in its list of people."),
     "no-members": _l("No member whose participation is verified shows themselves to you at: %(handles)s"),
     "officer-stands": _l("Whoever conducts an election does not stand in it. Choose somebody else."),
+    "links-of-the-new": _l("In your first week a note has no links in it. Take them out, then send it again."),
+    "same-words": _l("You have sent these very words to others. Write what you would like to say to this one person."),
     "nobody-to-suspend": _l("There is no account behind this that could be suspended. Choose another decision."),
 }
 

@@ -17,6 +17,7 @@ from alumni.imports import actions as imports_actions
 from alumni.invites import actions as invites_actions
 from alumni.mailing import actions as mailing_actions
 from alumni.members import actions as members_actions
+from alumni.messages import actions as messages_actions
 from alumni.mydata import actions as mydata_actions
 from alumni.officers import actions as officers_actions
 from alumni.plans import actions as plans_actions
@@ -143,6 +144,7 @@ def run_daily() -> int:
     done += visitors_actions.forget_visitors(now)
     done += deliveries_actions.forget_told(now)
     done += jobs.forget_given_up(now)
+    done += messages_actions.sweep_conversations()
     db.session.commit()
     for _ in imports_actions.forget_imports():
         db.session.commit()

@@ -14,7 +14,7 @@ depends_on = None
 
 RHYTHMS = ("at once", "daily", "weekly", "none")
 KINDS = (
-    *("necessary", "invitation", "news", "announcements", "answers"),
+    *("necessary", "invitation", "news", "announcements", "answers", "messages"),
     *("reminders", "questions", "elections", "digest", "profile"),
 )
 AT_ONCE = sa.text("rhythm = 'at once'")

@@ -42,7 +42,8 @@ def pages(site) -> list[tuple[str, str]]:
         "members": world.bob, "requests": world.nia, "rules": "jenesys2016", "entries": world.entry,
         "meetings": world.meeting, "resolutions": world.resolution, "seats": world.seat,
         "foundings": world.founding, "papers": "plan", "elections": world.election, "candidates": world.candidate,
-        "outreach": world.outreach, "proposals": world.proposal, "month": "2027-02",
+        "outreach": world.outreach, "messages": world.conversation,
+        "to": world.nia, "proposals": world.proposal, "month": "2027-02",
     }  # fmt: skip
     addresses = [
         f"/events/new?group={world.group}", f"/report?post={world.post}", "/claims/new?family=jenesys",

@@ -18,6 +18,8 @@ from alumni.mailing import queries as mailing_queries
 from alumni.mailing.models import Kind
 from alumni.mailing.policy import LETTERS
 from alumni.members.models import Audience, Listing
+from alumni.messages import queries as messages_queries
+from alumni.messages.models import Conversation
 from alumni.posts import policy as posts_policy
 from alumni.posts.models import Post
 
@@ -89,6 +91,12 @@ def _event(viewer: Viewer, given: Facts) -> Facts:
     return dict(row._mapping) | {"starts": row.starts_at.isoformat()} if row else dict(NOTHING)
 
 
+def _conversation(viewer: Viewer, given: Facts) -> Facts:
+    """Blocked or left meanwhile, it is not there."""
+    one = messages_queries.visible_conversations(viewer).where(Conversation.key == given["conversation"])
+    return {} if db.session.execute(one).first() else dict(NOTHING)
+
+
 def _digest(viewer: Viewer, given: Facts) -> Facts:
     news = find_news(viewer, **given)
     return {"news": news} if news.is_anything else dict(NOTHING)
@@ -103,6 +111,8 @@ _MORE = {
     "posts/new": _post,
     "posts/answered": _post,
     "events/new": _event,
+    "messages/asked": _conversation,
+    "messages/written": _conversation,
     "digests/digest": _digest,
     "mailing/still_right": _profile,
 }

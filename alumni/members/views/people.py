@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from alumni.core.db import db
 from alumni.core.errors import Invalid, NotFound
 from alumni.core.paging import PAGE
-from alumni.members import actions, queries
+from alumni.members import actions, policy, queries
 from alumni.members.forms import (
     REASONS,
     SORTS,
@@ -105,6 +105,7 @@ def show(handle: str) -> str | Response:
         person=person,
         is_me=is_me,
         is_inside=False,
+        may_write=not is_me and policy.can_write_to(me(), person.account_id),
         shows_picture=shows_picture(),
         **words_for(person),
     )

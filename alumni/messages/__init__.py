@@ -1,0 +1,1 @@
+"""Messages between two members: a request with a note first, then a conversation."""
