@@ -99,6 +99,10 @@ from alumni.settings import views as settings_views
 from alumni.teams import api as teams_api
 from alumni.teams import models as teams_models
 from alumni.teams import views as teams_views
+from alumni.tokens import actions as tokens_actions
+from alumni.tokens import models as tokens_models
+from alumni.tokens import steps as tokens_steps
+from alumni.tokens import views as tokens_views
 from alumni.visitors import api as visitors_api
 from alumni.visitors import models as visitors_models
 from alumni.visitors import views as visitors_views
@@ -112,6 +116,7 @@ TABLES = (
     audit,
     seals,
     jobs,
+    tokens_models,
     programmes_models,
     officers_models,
     members_models,
@@ -140,6 +145,7 @@ TABLES = (
 )
 DOORS = (
     accounts_views,
+    tokens_views,
     members_views,
     members_api,
     groups_views,
@@ -245,7 +251,7 @@ def create_app(config: Config | None = None) -> Flask:
     storage.keep_files_in(config.storage_url)
     say_who_knows()
     http.install(app)
-    gate.install(app, accounts_queries.find_viewer)
+    gate.install(app, accounts_queries.find_viewer, tokens_steps.find_bearer)
     i18n.install(app, str(ROOT / "translations"))
     templating.install(app)
     security.install(app)
@@ -261,6 +267,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 def say_who_knows() -> None:
     """What a lower room asks and only a higher one knows."""
+    accounts_actions.end_with_sessions(tokens_actions.end_all_tokens)
     members_policy.ask_about_groups(groups_policy.shares_group)
     members_policy.ask_who_else_decides(claims_policy.organisers_decide)
     posts_policy.ask_about_reports(moderation_policy.is_reported)

@@ -12,6 +12,7 @@ ROOMS = {
     *("accounts", "programmes", "officers", "members", "groups", "events", "posts", "rosters", "imports", "claims"),
     *("moderation", "admin", "home", "attendance", "roles"),
     "meetings",
+    "tokens",
     "elections",
     "founding",
     "outreach",

@@ -1,5 +1,6 @@
 """What is done with accounts. Known and unknown addresses cost the same work and hear the same words."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -146,6 +147,7 @@ def _decoy() -> str:
     return _decoys[key]
 
 
+_end_as_well: Callable[[int], None] = lambda _account_id: None  # noqa: E731 - until somebody says what
 _decoys: dict[tuple[int, int], str] = {}
 
 
@@ -187,7 +189,14 @@ def end_session(viewer: Viewer, key: str) -> None:
     db.session.execute(sa.delete(SignIn).where(SignIn.key == key, SignIn.account_id == viewer.id))
 
 
+def end_with_sessions(end: Callable[[int], None]) -> None:
+    """Says what else ends with all sessions: a higher room has it, and whoever assembles the app knows that."""
+    global _end_as_well
+    _end_as_well = end
+
+
 def end_all_sessions(account_id: int, *, but: int = 0) -> None:
+    _end_as_well(account_id)
     db.session.execute(sa.delete(SignIn).where(SignIn.account_id == account_id, SignIn.id != but))
 
 

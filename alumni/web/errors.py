@@ -114,6 +114,8 @@ def _domain(error: DomainError) -> Any:
         response = problem(error.status, error.code, text, fields)
     else:
         response = _page(error.status, text)
+    if is_api() and (challenge := getattr(error, "challenge", "")):
+        response.headers["WWW-Authenticate"] = challenge
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
