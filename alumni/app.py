@@ -106,7 +106,7 @@ from alumni.tokens import views as tokens_views
 from alumni.visitors import api as visitors_api
 from alumni.visitors import models as visitors_models
 from alumni.visitors import views as visitors_views
-from alumni.web import errors, gate, http, i18n, openapi, pages, security, templating
+from alumni.web import errors, gate, http, i18n, limits, openapi, pages, security, templating
 from alumni.web.compiling import Templates
 from alumni.web.extensions import migrate
 from config import ROOT, Config, from_env
@@ -252,6 +252,7 @@ def create_app(config: Config | None = None) -> Flask:
     say_who_knows()
     http.install(app)
     gate.install(app, accounts_queries.find_viewer, tokens_steps.find_bearer)
+    limits.install(app)
     i18n.install(app, str(ROOT / "translations"))
     templating.install(app)
     security.install(app)

@@ -22,6 +22,7 @@ class Viewer:
     is_suspended: bool = False
     holds_office: bool = False  # has, or had, a mandate: `officers.policy` knows how far it reaches today
     sign_in_id: int = 0
+    is_newcomer: bool = False  # in the first week of the account: limits are narrower
 
     @property
     def kind(self) -> "Viewer":

@@ -13,7 +13,7 @@ from alumni.moderation.models import Report, ReportReason
 from alumni.web.api import after, limit, list_json
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
-from alumni.web.gate import get_or_404, me, scope
+from alumni.web.gate import get_or_404, limited, me, scope
 from alumni.web.openapi import takes
 
 bp = Blueprint("moderation_api", __name__, url_prefix="/api/v1")
@@ -49,6 +49,7 @@ def case_json(key: str) -> Response:
 
 @bp.post("/reports")
 @takes(ReportForm)
+@limited("report")
 def report() -> tuple[Response, int] | Response:
     form = json_form(ReportForm)
     thing = queries.find_named(me(), request.get_json())

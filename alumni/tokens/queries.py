@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account, AccountState
+from alumni.accounts.queries import viewer_columns
 from alumni.core.ready import Ready, from_now
 from alumni.core.tokens import digest
 from alumni.core.viewer import Viewer
@@ -15,21 +16,7 @@ from alumni.tokens.models import ApiToken
 @cache
 def _holder_select() -> sa.Select[Any]:
     return (
-        sa.select(
-            Account.id,
-            Account.handle,
-            Account.language,
-            Account.zone,
-            Account.is_verified,
-            Account.holds_office,
-            Account.is_moderator.label("is_moderator"),
-            Account.is_admin.label("is_admin"),
-            Account.state,
-            Account.suspended_until,
-            ApiToken.id.label("token_id"),
-            ApiToken.scopes,
-            ApiToken.used_on,
-        )
+        sa.select(*viewer_columns(), ApiToken.id.label("token_id"), ApiToken.scopes, ApiToken.used_on)
         .join(Account, Account.id == ApiToken.account_id)
         .where(
             ApiToken.digest == sa.bindparam("digest"),

@@ -10,7 +10,7 @@ from alumni.core.db import db
 from alumni.tokens import actions, policy, queries
 from alumni.tokens.forms import WORDS, TokenForm
 from alumni.web.forms import page_form
-from alumni.web.gate import me, see_other
+from alumni.web.gate import limited, me, see_other
 
 bp = Blueprint("tokens", __name__)
 
@@ -22,6 +22,7 @@ def tokens() -> str:
 
 
 @bp.route("/me/security/tokens/new", methods=["GET", "POST"])
+@limited("token")
 def new_token() -> str | Response | tuple[str, int]:
     """A new token. The answer to the form is the page that shows it: it is written nowhere else, and only this once."""
     form = page_form(TokenForm)

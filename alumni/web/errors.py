@@ -93,7 +93,7 @@ def moved_pages(extensions: dict[str, Any]) -> list[Moved]:
 
 def _moved() -> Any:
     """A redirect that keeps the method and the query, or None."""
-    for ask in moved_pages(current_app.extensions) if request.view_args else ():
+    for ask in moved_pages(current_app.extensions) if request.view_args and "\0" not in request.path else ():
         path = ask(request.view_args or {}, request.path)
         if path:
             query = request.query_string.decode("latin-1")

@@ -78,6 +78,16 @@ def logs_looks(view: View) -> View:
     return view
 
 
+def limited(name: str, *, reads: bool = False) -> Callable[[View], View]:
+    """Marks a view of which there is a limit (`core/limits.py`): what it writes is counted, or also each look at it."""
+
+    def mark(view: View) -> View:
+        view.limit, view.counts_reads = name, reads  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def scope(name: str) -> Callable[[View], View]:
     """Marks a view of the API for which a token needs this scope besides reading or writing."""
 
