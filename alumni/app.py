@@ -106,7 +106,7 @@ from alumni.tokens import views as tokens_views
 from alumni.visitors import api as visitors_api
 from alumni.visitors import models as visitors_models
 from alumni.visitors import views as visitors_views
-from alumni.web import errors, gate, http, i18n, limits, openapi, pages, security, templating
+from alumni.web import errors, gate, http, i18n, limits, metrics, openapi, pages, security, templating
 from alumni.web.compiling import Templates
 from alumni.web.extensions import migrate
 from config import ROOT, Config, from_env
@@ -238,6 +238,8 @@ def create_app(config: Config | None = None) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
         LOG_REQUESTS=not config.is_development,
         MIGRATIONS=ROOT / "migrations",
+        # In development whoever tries it from a telephone in the same room comes by another name.
+        TRUSTED_HOSTS=None if config.is_development else [config.host, "127.0.0.1", "localhost"],
     )
     if config.proxy_count:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[config.proxy_count] * 4)  # type: ignore[method-assign]
@@ -259,6 +261,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.install(app)
     pages.install(app)
     openapi.install(app)
+    metrics.install(app)
     for door in DOORS:
         app.register_blueprint(door.bp)
     worker.install(app)

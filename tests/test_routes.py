@@ -32,6 +32,7 @@ OPEN = {
     "web.terms",
     "web.accessibility",
     "web.security_txt",
+    "metrics.metrics",
 }
 
 

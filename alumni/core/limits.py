@@ -57,6 +57,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "post": (Limit("account", 120, HOUR, newcomers=40), Limit("network", 1200, HOUR)),
     "report": (Limit("account", 30, HOUR, newcomers=15),),
     "token": (Limit("account", 20, DAY),),
+    "check": (Limit("network", 60),),
     # What could be carried off page by page.
     "profile": (Limit("account", 300, HOUR, newcomers=100), Limit("network", 3000, HOUR)),
     "directory": (Limit("account", 600, HOUR, newcomers=200), Limit("network", 6000, HOUR)),

@@ -96,6 +96,7 @@ def _address_of(row: Any) -> str:
 
 @bp.get("/check")
 @public
+@limited("check", reads=True)
 def check() -> Response:
     """Whether a certificate is ours: what stands on it, for whoever has its code."""
     code = request.args.get("code", "")
