@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Response
 
 from alumni import create_app
 from alumni.core import clock
 from alumni.core.db import db
+from alumni.web.gate import csrf_token, with_session
 from alumni.web.inventory import as_markdown, doors
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "inventory.md"
@@ -108,6 +110,19 @@ def test_only_its_own_name_is_answered(in_earnest):
 def test_tls_is_kept_to(in_earnest):
     for path in ("/privacy", "/nothing/here", "/static/css/main.css", "/api/v1/nothing", "/me/profile"):
         assert ask(in_earnest, path).headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_cookies_are_bound_to_this_host_and_out_of_reach(in_earnest):
+    with in_earnest.application.test_request_context(headers={"Host": "alumni.example.org"}):
+        signed_in = with_session(Response(), "a secret", lasts=timedelta(days=1)).headers["Set-Cookie"]
+        token = csrf_token()
+    form = {"lang": "ja", "csrf_token": token}
+    chosen = ask(in_earnest, "/language", method="POST", data=form).headers["Set-Cookie"]
+    assert signed_in.startswith("__Host-session=")
+    assert "Path=/" in signed_in
+    for cookie in (signed_in, chosen):
+        assert {"Secure", "HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+        assert "Domain" not in cookie
 
 
 def test_no_method_hides_behind_another(app, cast, browse):
