@@ -67,3 +67,14 @@ def test_no_request_makes_it_crash(worn):
         if is_broken or (answer.mimetype != "image/png" and any(text in answer.text for text in INSIDE)):
             found.append((answer.status_code, who, method, path[:200], str(more)[:600]))
     assert found == []
+
+
+@pytest.mark.parametrize("path", ["/groups/a%00b", "/api/v1/groups/a%00b/posts", "/e/%00", "/members/%00"])
+def test_an_address_with_a_nul_is_not_there(app, cast, browse, path):
+    assert browse(cast.sam).get(path).status_code == 404
+
+
+def test_a_picture_without_a_profile_is_not_taken(app, cast, browse):
+    olga = browse(cast.olga)
+    assert olga.post("/me/picture").status_code == 409
+    assert olga.post("/me/picture", {"remove": "y"}).status_code == 409
