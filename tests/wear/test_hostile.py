@@ -18,7 +18,7 @@ from tests.conftest import config_for, forgetting
 from tests.permissions import make_world
 from tests.wear.requests import Wear
 
-MANY = int(os.environ.get("WEAR", "400"))
+MANY = int(os.environ.get("WEAR", "250"))
 SEED = int(os.environ.get("SEED", "20261127"))
 INSIDE = (b"Traceback (most", b"sqlalchemy.", b"psycopg.", b"jinja2.", b"werkzeug.")
 
