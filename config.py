@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
@@ -29,12 +30,18 @@ class Config:
     mail_from: str = "Alumni Network <network@localhost>"  # MAIL_FROM
     languages: tuple[str, ...] = ("en", "ja")  # LANGUAGES: BCP 47, the first is the default
     proxy_count: int = 0  # PROXY_COUNT: how many proxies in front of us tell the truth
+    security_contact: str = ""  # SECURITY_CONTACT: mailto:… or https://…, for security.txt; MAIL_FROM without it
+    metrics_token: str = ""  # METRICS_TOKEN: opens /metrics from another machine
     fonts: str = "/usr/share/fonts"  # FONTS: the folder with Noto fonts, for papers as PDF
     instance: Path = field(default=INSTANCE)  # INSTANCE: where files of this installation lie
     is_development: bool = False  # ALUMNI_ENV=development: /dev pages, secrets with defaults
     has_pseudo_language: bool = False  # adds en-XA, which shows every string that escaped translation
     hash_memory_kib: int = 19 * 1024  # Argon2id, OWASP 2025: 19 MiB, 2 passes
     hash_passes: int = 2
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
 
     @property
     def is_https(self) -> bool:
@@ -72,6 +79,8 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         queue_url=env.get("QUEUE_URL") or f"sqlite:///{instance}/queue.sqlite3",
         secret_key_fallbacks=tuple(filter(None, env.get("SECRET_KEY_FALLBACKS", "").split(","))),
         proxy_count=int(env.get("PROXY_COUNT", "0")),
+        security_contact=env.get("SECURITY_CONTACT", ""),
+        metrics_token=env.get("METRICS_TOKEN", ""),
         instance=instance,
         is_development=is_development,
     )

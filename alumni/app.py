@@ -110,10 +110,14 @@ from alumni.settings import views as settings_views
 from alumni.teams import api as teams_api
 from alumni.teams import models as teams_models
 from alumni.teams import views as teams_views
+from alumni.tokens import actions as tokens_actions
+from alumni.tokens import models as tokens_models
+from alumni.tokens import steps as tokens_steps
+from alumni.tokens import views as tokens_views
 from alumni.visitors import api as visitors_api
 from alumni.visitors import models as visitors_models
 from alumni.visitors import views as visitors_views
-from alumni.web import errors, gate, http, i18n, openapi, pages, security, templating
+from alumni.web import errors, gate, http, i18n, limits, metrics, openapi, pages, security, templating
 from alumni.web.compiling import Templates
 from alumni.web.extensions import migrate
 from config import ROOT, Config, from_env
@@ -123,6 +127,7 @@ TABLES = (
     audit,
     seals,
     jobs,
+    tokens_models,
     programmes_models,
     consents_models,
     officers_models,
@@ -156,6 +161,7 @@ TABLES = (
 )
 DOORS = (
     accounts_views,
+    tokens_views,
     members_views,
     members_api,
     groups_views,
@@ -253,6 +259,8 @@ def create_app(config: Config | None = None) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
         LOG_REQUESTS=not config.is_development,
         MIGRATIONS=ROOT / "migrations",
+        # In development whoever tries it from a telephone in the same room comes by another name.
+        TRUSTED_HOSTS=None if config.is_development else [config.host, "127.0.0.1", "localhost"],
     )
     if config.proxy_count:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[config.proxy_count] * 4)  # type: ignore[method-assign]
@@ -266,13 +274,15 @@ def create_app(config: Config | None = None) -> Flask:
     storage.keep_files_in(config.storage_url)
     say_who_knows()
     http.install(app)
-    gate.install(app, accounts_queries.find_viewer)
+    gate.install(app, accounts_queries.find_viewer, tokens_steps.find_bearer)
+    limits.install(app)
     i18n.install(app, str(ROOT / "translations"))
     templating.install(app)
     security.install(app)
     errors.install(app)
     pages.install(app)
     openapi.install(app)
+    metrics.install(app)
     for door in DOORS:
         app.register_blueprint(door.bp)
     worker.install(app)
@@ -282,6 +292,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 def say_who_knows() -> None:
     """What a lower room asks and only a higher one knows."""
+    accounts_actions.end_with_sessions(tokens_actions.end_all_tokens)
     members_policy.ask_about_groups(groups_policy.shares_group)
     members_policy.ask_who_may_write(messages_policy.has_way_to)
     members_policy.ask_who_else_decides(claims_policy.organisers_decide)

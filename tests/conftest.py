@@ -21,6 +21,7 @@ from flask_migrate import upgrade
 
 from alumni import create_app
 from alumni.core.db import db
+from alumni.web import limits
 from config import Config, for_tests
 from tests.browser import Browser
 from tests.cast import Cast, make_cast
@@ -109,6 +110,7 @@ def forgetting(made: Flask) -> Iterator[Flask]:
         connection = engine.connect()
         transaction = connection.begin()
         engines[None] = connection
+        limits.waiting().forget()
         db.session.configure(join_transaction_mode="create_savepoint")
     yield made
     with made.app_context():

@@ -24,7 +24,7 @@ from alumni.groups.models import Group, GroupKind, MembershipState, Visibility
 from alumni.members.models import Listing, Member, Participation
 from alumni.messages.models import MayWrite, MessageChoice
 from alumni.moderation.models import Report, ReportReason, ReportState
-from alumni.outreach.models import OutreachEntry, OutreachKind
+from alumni.outreach.models import OutreachEntry, OutreachKind, OutreachSum
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort
 from alumni.reports.models import EventReport, FeedbackSheet
@@ -147,6 +147,8 @@ def make_world() -> World:
     elections = builders.make_elections(group, accounts["bob"], accounts["alice"])
     ids = {"account_id": accounts["bob"].account_id, "group_id": group.id}
     told = builders.add(OutreachEntry(**ids, **TALK | {"kind": OutreachKind.TALK, "year": 2026}))
+    counted = {"group_id": group.id, "year": 2026, "country": "", "kind": OutreachKind.TALK}
+    builders.add(OutreachSum(**counted, entries=1, reached=0, about=0, more_than=0, uncounted=1))
     facts = {"parent_id": group.id, "kind": GroupKind.CHAPTER, "name": "Vientiane"}
     proposal = builders.add(Proposal(proposed_by_id=accounts["bob"].account_id, **facts))
     builders.add(MessageChoice(account_id=accounts["carol"].account_id, may_write=MayWrite.MEMBERS))
@@ -252,6 +254,7 @@ DEEDS = [
     Deed("delete a post of Bob", lambda w: f"/api/v1/posts/{w.own_post}", "DELETE"),
     Deed("see the profile of Carol", lambda w: f"/api/v1/members/{w.carol}"),
     Deed("see the profile of Bob", lambda w: f"/api/v1/members/{w.bob}"),
+    Deed("make a token for a program", lambda w: "/me/security/tokens/new"),
     Deed("see people one may know", lambda w: "/api/v1/members/suggested"),
     Deed("see a public event", lambda w: f"/api/v1/events/{w.open_event}"),
     Deed("see an event for members", lambda w: f"/api/v1/events/{w.member_event}"),

@@ -13,6 +13,7 @@ ROOMS = {
     *("moderation", "admin", "home", "attendance", "roles"),
     "meetings",
     "messages",
+    "tokens",
     "elections",
     "founding",
     "outreach",
@@ -44,7 +45,7 @@ def is_door(path: Path) -> bool:
     parts = path.relative_to(ROOT / "alumni").parts
     return (
         parts[0] in OTHER_DOORS
-        or parts == ("web", "refusals.py")
+        or parts in (("web", "refusals.py"), ("web", "limits.py"))
         or (parts[0] in ROOMS and any(part.removesuffix(".py") in DOORS for part in parts[1:]))
     )
 

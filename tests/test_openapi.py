@@ -22,7 +22,7 @@ def test_what_a_form_asks_stands_in_the_description(app, browse):
     assert "going" in document["paths"]["/api/v1/events/{slug}/answer"]["post"]["requestBody"]["content"][
         "application/json"
     ]["schema"]["properties"]["answer"].get("enum", [])
-    assert document["paths"]["/api/v1/me"]["get"]["security"] == [{"session": []}]
+    assert document["paths"]["/api/v1/me"]["get"]["security"] == [{"session": []}, {"token": ["read"]}]
     assert "security" not in document["paths"]["/api/v1/groups"]["get"]
 
 

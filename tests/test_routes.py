@@ -36,6 +36,7 @@ OPEN = {
     "web.terms",
     "web.accessibility",
     "web.security_txt",
+    "metrics.metrics",
 }
 
 

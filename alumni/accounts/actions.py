@@ -1,5 +1,6 @@
 """What is done with accounts. Known and unknown addresses cost the same work and hear the same words."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -8,15 +9,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import EmailNotValidError, validate_email
 
 from alumni.accounts import notices, policy, queries
-from alumni.accounts.models import Account, AccountState, SignIn, Tries
+from alumni.accounts.models import Account, AccountState, SignIn
 from alumni.core import audit, clock
 from alumni.core.db import db, insert_or_ignore
-from alumni.core.errors import DomainError, Invalid, TooMany, require
+from alumni.core.errors import DomainError, Invalid, require
 from alumni.core.tokens import digest, new_key, new_secret
 from alumni.core.viewer import GUEST, Viewer
 
 SESSION_LIFE = timedelta(days=30)
-WINDOW = timedelta(minutes=15)
 _hasher = PasswordHasher()
 
 
@@ -48,29 +48,6 @@ def normalise_email(text: str) -> str:
         return validate_email(text, check_deliverability=False, allow_smtputf8=True).normalized.lower()
     except EmailNotValidError as error:
         raise Invalid("email", "email") from error
-
-
-def count_try(what: str, *, most: int, window: timedelta = WINDOW) -> None:
-    """Counts one try of `what` and raises TooMany beyond `most` in 15 minutes, or another window.
-
-    The door commits before it goes on, so a refused try counts as well.
-    """
-    now = clock.now()
-    bucket = digest(what)
-    insert_or_ignore(Tries, {"bucket": bucket, "window_ends_at": now + window, "count": 0})
-    row = sa.update(Tries).where(Tries.bucket == bucket).execution_options(synchronize_session=False)
-    db.session.execute(row.where(Tries.window_ends_at <= now).values(count=0, window_ends_at=now + window))
-    db.session.execute(row.values(count=Tries.count + 1))
-    count, ends_at = db.session.execute(
-        sa.select(Tries.count, Tries.window_ends_at).where(Tries.bucket == bucket)
-    ).one()
-    if count > most:
-        raise TooMany(retry_after_s=max(1, int((ends_at - now).total_seconds())))
-
-
-def forget_tries(what: str) -> None:
-    """It was right: what was tried before is not held against anybody."""
-    db.session.execute(sa.delete(Tries).where(Tries.bucket == digest(what)))
 
 
 def sign_up(*, email: str, password_hash: str, language: str, zone: str) -> None:
@@ -146,6 +123,7 @@ def _decoy() -> str:
     return _decoys[key]
 
 
+_end_as_well: Callable[[int], None] = lambda _account_id: None  # noqa: E731 - until somebody says what
 _decoys: dict[tuple[int, int], str] = {}
 
 
@@ -187,7 +165,14 @@ def end_session(viewer: Viewer, key: str) -> None:
     db.session.execute(sa.delete(SignIn).where(SignIn.key == key, SignIn.account_id == viewer.id))
 
 
+def end_with_sessions(end: Callable[[int], None]) -> None:
+    """Says what else ends with all sessions: a higher room has it, and whoever assembles the app knows that."""
+    global _end_as_well
+    _end_as_well = end
+
+
 def end_all_sessions(account_id: int, *, but: int = 0) -> None:
+    _end_as_well(account_id)
     db.session.execute(sa.delete(SignIn).where(SignIn.account_id == account_id, SignIn.id != but))
 
 

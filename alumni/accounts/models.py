@@ -70,13 +70,3 @@ class SignIn(Base):
     device: Mapped[str] = mapped_column(sa.String(200), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
-
-
-class Tries(Base):
-    """How often something was tried in a window of time: per address, per account, per network."""
-
-    __tablename__ = "tries"
-
-    bucket: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)  # digest of what is counted
-    window_ends_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
-    count: Mapped[int]

@@ -6,29 +6,34 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account, AccountState, SignIn
-from alumni.core import clock
+from alumni.core import clock, limits
 from alumni.core.db import db
 from alumni.core.ready import Ready, from_now
 from alumni.core.tokens import digest
 from alumni.core.viewer import Viewer
 
 
+def viewer_columns() -> tuple[Any, ...]:
+    """What `viewer_of` reads of an account."""
+    return (
+        Account.id,
+        Account.handle,
+        Account.language,
+        Account.zone,
+        Account.is_verified,
+        Account.holds_office,
+        Account.is_moderator.label("is_moderator"),
+        Account.is_admin.label("is_admin"),
+        Account.state,
+        Account.suspended_until,
+        Account.created_at,
+    )
+
+
 @cache
 def _viewer_select() -> sa.Select[Any]:
     return (
-        sa.select(
-            Account.id,
-            Account.handle,
-            Account.language,
-            Account.zone,
-            Account.is_verified,
-            Account.holds_office,
-            Account.is_moderator.label("is_moderator"),
-            Account.is_admin.label("is_admin"),
-            Account.state,
-            Account.suspended_until,
-            SignIn.id.label("sign_in_id"),
-        )
+        sa.select(*viewer_columns(), SignIn.id.label("sign_in_id"))
         .join(Account, Account.id == SignIn.account_id)
         .where(SignIn.digest == sa.bindparam("digest"), SignIn.expires_at > from_now())
     )
@@ -59,6 +64,7 @@ def viewer_of(account: Any, *, sign_in_id: int = 0) -> Viewer:
         holds_office=account.holds_office and not is_suspended,
         sign_in_id=sign_in_id,
         is_closing=is_closing,
+        is_newcomer=account.created_at > clock.now() - limits.NEWCOMER,
     )
 
 

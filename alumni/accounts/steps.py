@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from alumni.accounts import actions, queries
 from alumni.accounts.forms import SignUpForm
+from alumni.core import limits
 from alumni.core.db import db, reading
 from alumni.core.errors import Invalid
 from alumni.web.forms import page_form
@@ -18,7 +19,7 @@ from alumni.web.i18n import lang
 def knows_password(account_id: int, password: str) -> bool:
     """Checked outside of any writing transaction: it takes its time."""
     try:
-        actions.count_try(f"password|{account_id}", most=10)
+        limits.count("password", account=account_id)
     finally:
         db.session.commit()
     with reading():
@@ -43,8 +44,7 @@ def join_by_letter(page: Callable[..., Response], *, proved: str, hold: Callable
     if form.errors:
         return page(422, form=form, form_errors=True)
     try:
-        actions.count_try(f"signup|{network()}", most=60)
-        actions.count_try(f"signup-address|{email}", most=5)
+        limits.count("sign-up", network=network(), address=email)
     finally:
         db.session.commit()
     return _join(email, form.password.data, is_proved=bool(proved) and email == proved, hold=hold, back=back)

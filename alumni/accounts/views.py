@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from alumni.accounts import actions, queries
 from alumni.accounts.forms import ChangePasswordForm, ConfirmForm, ForgotForm, ResetForm, SignInForm, SignUpForm
 from alumni.accounts.steps import knows_password
+from alumni.core import limits
 from alumni.core.db import db, reading
 from alumni.core.errors import Invalid
 from alumni.web.forms import page_form
@@ -50,10 +51,6 @@ def set_language() -> Response:
     return response
 
 
-def _limit(what: str, key: str, *, most: int) -> None:
-    actions.count_try(f"{what}|{key}", most=most)
-
-
 @bp.route("/signup", methods=["GET", "POST"])
 @public
 def signup() -> str | Response | tuple[str, int]:
@@ -69,8 +66,7 @@ def signup() -> str | Response | tuple[str, int]:
     if form.errors:
         return render_template("accounts/signup.html", form=form, form_errors=True), 422
     try:
-        _limit("signup", network(), most=60)
-        _limit("signup-address", email, most=5)
+        limits.count("sign-up", network=network(), address=email)
     finally:
         db.session.commit()
     password_hash = actions.hash_password(form.password.data)  # outside any transaction: it takes its time
@@ -132,10 +128,9 @@ def _sign_in(form: SignInForm) -> str | None:
     except Invalid:
         email = ""
     try:
-        _limit("login", network(), most=100)
+        limits.count("sign-in", network=network())
         if email:
-            _limit("login-address", f"{email}|{network()}", most=10)
-            _limit("login-everywhere", email, most=100)
+            limits.count("sign-in", address=email, address_and_network=f"{email}|{network()}")
     finally:
         db.session.commit()
     with reading():
@@ -177,8 +172,7 @@ def forgot() -> str | Response | tuple[str, int]:
     if form.errors:
         return render_template("accounts/forgot.html", form=form, form_errors=True), 422
     try:
-        _limit("forgot", network(), most=60)
-        _limit("forgot-address", email, most=5)
+        limits.count("forgotten password", network=network(), address=email)
         actions.ask_for_reset(email)
     finally:
         db.session.commit()

@@ -22,7 +22,7 @@ from alumni.programmes import actions, queries
 from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
-from alumni.web.gate import get_or_404, me
+from alumni.web.gate import get_or_404, me, scope
 from alumni.web.openapi import takes
 from alumni.web.templating import href
 
@@ -30,6 +30,7 @@ bp = Blueprint("admin_api", __name__, url_prefix="/api/v1")
 
 
 @bp.post("/programmes")
+@scope("moderate")
 @takes(ProgrammeForm)
 def add_programme() -> Response | tuple[Response, int]:
     require(can_administer(me()), "admin")
@@ -44,6 +45,7 @@ def add_programme() -> Response | tuple[Response, int]:
 
 
 @bp.post("/cohorts")
+@scope("moderate")
 @takes(CohortForm)
 def add_cohort() -> Response | tuple[Response, int]:
     require(can_administer(me()), "admin")
@@ -58,6 +60,7 @@ def add_cohort() -> Response | tuple[Response, int]:
 
 
 @bp.post("/offers")
+@scope("moderate")
 @takes(OfferForm)
 def add_offer() -> Response | tuple[Response, int]:
     """Adds something that members can offer and look for."""
@@ -71,6 +74,7 @@ def add_offer() -> Response | tuple[Response, int]:
 
 
 @bp.put("/offers/<slug>")
+@scope("moderate")
 @takes(OfferForm)
 def edit_offer(slug: str) -> Response:
     """Renames, moves or retires it."""
@@ -89,6 +93,7 @@ def offer_json(offer: Offer) -> dict[str, Any]:
 
 
 @bp.get("/officers")
+@scope("moderate")
 def officers() -> Response:
     """Who is in office, the first to end first."""
     require(officers_policy.can_grant(me()), "admin")
@@ -100,6 +105,7 @@ def officers() -> Response:
 
 
 @bp.post("/officers")
+@scope("moderate")
 @takes(MandateForm)
 def grant_mandate() -> Response | tuple[Response, int]:
     """Makes the holder of an address an officer for a term."""
@@ -118,6 +124,7 @@ def grant_mandate() -> Response | tuple[Response, int]:
 
 
 @bp.post("/officers/<key>/end")
+@scope("moderate")
 @takes(EndMandateForm)
 def end_mandate(key: str) -> Response:
     """Ends a term before its last day."""

@@ -13,7 +13,7 @@ from alumni.core.errors import NotFound, require
 from alumni.events import queries as events_queries
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form, text_problem
-from alumni.web.gate import get_or_404, me, public
+from alumni.web.gate import get_or_404, limited, me, public
 from alumni.web.openapi import takes
 
 bp = Blueprint("arrivals_api", __name__, url_prefix="/api/v1")
@@ -49,6 +49,7 @@ def remove(slug: str, key: str) -> Response:
 
 @bp.get("/certificates/<code>")
 @public
+@limited("check", reads=True)
 def check(code: str) -> Response:
     """What stands on the certificate with this code."""
     row = None if text_problem(code) else queries.certificate_behind(code)

@@ -1,6 +1,5 @@
 """Commands for whoever runs an installation: `flask --app alumni …`."""
 
-import json
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from alumni.accounts.models import Account, AccountState, StaffRole
 from alumni.accounts.queries import find_by_email
 from alumni.cli.backups import back_up, restore
 from alumni.cli.erasures import list_erasures
+from alumni.cli.inventory import inventory
 from alumni.cli.log import audit as audit_commands
 from alumni.cli.mail import mail
 from alumni.cli.rosters import roster
@@ -59,33 +59,6 @@ def create_admin(email: str, password: str) -> None:
     audit.record(GUEST, "account.admin", f"account:{account.handle}", reason="command line")
     db.session.commit()
     click.echo(f"{email} is an administrator.")
-
-
-@click.command("inventory")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@with_appcontext
-def inventory(as_json: bool) -> None:
-    """Every route: its methods, who may come in, and whether it takes forms."""
-    rows = []
-    for rule in sorted(current_app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        view = current_app.view_functions[rule.endpoint]
-        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        who = "everybody" if getattr(view, "is_public", False) else "signed in"
-        who = "signed in, suspended too" if getattr(view, "is_for_suspended", False) else who
-        rows.append(
-            {
-                "rule": rule.rule,
-                "endpoint": rule.endpoint,
-                "methods": methods,
-                "who": who,
-                "csrf": any(method != "GET" for method in methods),
-            }
-        )
-    if as_json:
-        click.echo(json.dumps(rows, indent=1))
-        return
-    for row in rows:
-        click.echo(f"{','.join(row['methods']):16} {row['who']:26} {row['rule']}")
 
 
 @click.group("catalogue")

@@ -10,12 +10,13 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from alumni.accounts.models import SignIn, Tries
+from alumni.accounts.models import SignIn
 from alumni.cli.erasures import erase_again, known_erasures
 from alumni.core import backups, clock, tables
 from alumni.core.archives import ArchiveRefused, new_file
 from alumni.core.db import db, filling, snapshot
 from alumni.core.jobs import Job
+from alumni.core.limits import Tries
 from alumni.core.storage import StorageAway, files
 from alumni.members.models import Offer
 

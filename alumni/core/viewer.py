@@ -23,6 +23,7 @@ class Viewer:
     holds_office: bool = False  # has, or had, a mandate: `officers.policy` knows how far it reaches today
     sign_in_id: int = 0
     is_closing: bool = False  # the account: its owner keeps it, or goes; suspended in everything else
+    is_newcomer: bool = False  # in the first week of the account: limits are narrower
 
     @property
     def kind(self) -> "Viewer":

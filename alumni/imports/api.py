@@ -15,13 +15,14 @@ from alumni.rosters.models import RosterImport
 from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
-from alumni.web.gate import get_or_404, logs_looks, me
+from alumni.web.gate import get_or_404, logs_looks, me, scope
 from alumni.web.openapi import takes
 
 bp = Blueprint("imports_api", __name__, url_prefix="/api/v1")
 
 
 @bp.get("/rosters/imports")
+@scope("roster")
 def imports() -> Response:
     """Files that came in, the newest first."""
     require(rosters_policy.can_see_rosters(me()), "officer")
@@ -30,6 +31,7 @@ def imports() -> Response:
 
 
 @bp.get("/rosters/imports/<key>")
+@scope("roster")
 def show_import(key: str) -> Response:
     """Where an import stands."""
     require(rosters_policy.can_see_rosters(me()), "officer")
@@ -37,6 +39,7 @@ def show_import(key: str) -> Response:
 
 
 @bp.get("/rosters/imports/<key>/rows")
+@scope("roster")
 @takes(RowsForm)
 @logs_looks
 def rows(key: str) -> Response:
@@ -53,6 +56,7 @@ def rows(key: str) -> Response:
 
 
 @bp.post("/rosters/imports/<key>/rows/<row>")
+@scope("roster")
 @takes(RowForm)
 def accept_row(key: str, row: str) -> Response:
     """Yes or no to a row that would change who a claimed entry is."""
@@ -68,6 +72,7 @@ def accept_row(key: str, row: str) -> Response:
 
 
 @bp.post("/rosters/imports/<key>/commit")
+@scope("roster")
 def commit_import(key: str) -> tuple[Response, int]:
     actions.commit_import(me(), _to_do(key))
     db.session.commit()
@@ -75,6 +80,7 @@ def commit_import(key: str) -> tuple[Response, int]:
 
 
 @bp.post("/rosters/imports/<key>/undo")
+@scope("roster")
 def undo_import(key: str) -> tuple[Response, int]:
     actions.undo_import(me(), _to_do(key))
     db.session.commit()
@@ -82,6 +88,7 @@ def undo_import(key: str) -> tuple[Response, int]:
 
 
 @bp.delete("/rosters/imports/<key>")
+@scope("roster")
 def discard_import(key: str) -> tuple[str, int]:
     actions.discard_import(me(), _to_do(key))
     db.session.commit()

@@ -14,7 +14,7 @@ from alumni.invites.forms import InviteForm, LinkForm
 from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
-from alumni.web.gate import get_or_404, me
+from alumni.web.gate import get_or_404, limited, me
 from alumni.web.openapi import takes
 
 bp = Blueprint("invites_api", __name__, url_prefix="/api/v1/groups")
@@ -30,6 +30,7 @@ def invitations(slug: str) -> Response:
 
 @bp.post("/<slug>/invitations")
 @takes(InviteForm)
+@limited("invitation")
 def invite(slug: str) -> Response | tuple[Response, int]:
     _row, group = _group(slug)
     form = json_form(InviteForm)

@@ -19,7 +19,7 @@ from alumni.invites.forms import InviteForm, LinkForm
 from alumni.members import queries as members_queries
 from alumni.web import api
 from alumni.web.forms import BaseForm, page_form
-from alumni.web.gate import get_or_404, me, public, see_other
+from alumni.web.gate import get_or_404, limited, me, public, see_other
 
 bp = Blueprint("invites", __name__)
 
@@ -31,6 +31,7 @@ def in_group(slug: str) -> str:
 
 
 @bp.post("/groups/<slug>/invite")
+@limited("invitation")
 def invite(slug: str) -> Response | tuple[str, int]:
     row, group = _group(slug)
     form = page_form(InviteForm)
@@ -77,6 +78,7 @@ def withdraw(slug: str, key: str) -> Response:
 
 
 @bp.post("/groups/<slug>/invitations/<key>/again")
+@limited("invitation")
 def send_again(slug: str, key: str) -> Response:
     _row, group = _group(slug)
     actions.send_again(actor=me(), group=group, key=key)

@@ -14,7 +14,7 @@ from alumni.members.models import FIELDS, CareerEntry, Member
 from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form, json_part
-from alumni.web.gate import csrf_token, for_suspended, get_or_404, me, public, takes_file
+from alumni.web.gate import csrf_token, for_suspended, get_or_404, limited, me, public, takes_file
 from alumni.web.openapi import takes
 from alumni.web.templating import href
 
@@ -179,6 +179,7 @@ def offers() -> Response:
 
 
 @bp.get("/members")
+@limited("directory", reads=True)
 @public
 @takes(DirectoryForm)
 def directory() -> Response:
@@ -210,6 +211,7 @@ def suggested() -> Response:
 
 
 @bp.get("/members/<handle>")
+@limited("profile", reads=True)
 @public
 def show(handle: str) -> Response:
     person = queries.find_profile(me(), handle)

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from alumni.accounts import actions as accounts_actions
-from alumni.core import clock
+from alumni.core import clock, limits
 from alumni.core.db import db, insert_or_ignore, upsert
 from alumni.core.errors import DomainError, Invalid, NotFound, require
 from alumni.core.tokens import digest, new_key
@@ -24,10 +23,6 @@ from alumni.messages.models import (
     Side,
 )
 
-DAY = timedelta(days=1)
-NEW_FOR = timedelta(days=7)
-MOST_REQUESTS = 20  # a day
-MOST_OF_THE_NEW = 3
 SAME_FOR = timedelta(days=30)
 MOST_SAME = 3  # people who get the very same words
 QUIET_FOR = timedelta(minutes=15)  # no second letter about a conversation within it
@@ -48,9 +43,7 @@ class ConversationOver(DomainError):
 
 def count_request(actor: Viewer) -> None:
     """Counts one more first contact of the day. The door commits before it goes on. Raises TooMany."""
-    is_new = queries.is_new_account(actor, clock.now() - NEW_FOR)
-    most = MOST_OF_THE_NEW if is_new else MOST_REQUESTS
-    accounts_actions.count_try(f"first-words|{actor.id}", most=most, window=DAY)
+    limits.count("first words", account=actor.id, is_newcomer=actor.is_newcomer)
 
 
 def write_first(*, actor: Viewer, account_id: int, note: str, key: str) -> Conversation:
@@ -160,7 +153,7 @@ def sweep_conversations() -> int:
 def _check_note(actor: Viewer, note: str, key: str) -> None:
     """No links from new accounts, and no circular: the same words go to a few people alone."""
     now = clock.now()
-    if LOOKS_LIKE_LINK.search(note) and queries.is_new_account(actor, now - NEW_FOR):
+    if LOOKS_LIKE_LINK.search(note) and actor.is_newcomer:
         raise Invalid("body", "links-of-the-new")
     is_sent_again = db.session.scalar(sa.select(Message.id).where(Message.key == key, Message.sender_id == actor.id))
     if is_sent_again is None and queries.count_same_notes(actor, _digest(note), now - SAME_FOR) >= MOST_SAME:

@@ -147,10 +147,6 @@ def find_name_for(reader_id: int, writer_id: int) -> str:
     return ""
 
 
-def is_new_account(viewer: Viewer, since: Any) -> bool:
-    return bool(db.session.scalar(sa.select(Account.created_at > since).where(Account.id == viewer.id)))
-
-
 def count_same_notes(viewer: Viewer, note_digest: bytes, since: Any) -> int:
     """How many people the viewer has sent these very words first."""
     same = (

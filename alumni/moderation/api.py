@@ -13,7 +13,7 @@ from alumni.moderation.models import Report, ReportReason
 from alumni.web.api import after, limit, list_json
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
-from alumni.web.gate import get_or_404, me
+from alumni.web.gate import get_or_404, limited, me, scope
 from alumni.web.openapi import takes
 
 bp = Blueprint("moderation_api", __name__, url_prefix="/api/v1")
@@ -49,6 +49,7 @@ def case_json(key: str) -> Response:
 
 @bp.post("/reports")
 @takes(ReportForm)
+@limited("report")
 def report() -> tuple[Response, int] | Response:
     form = json_form(ReportForm)
     thing = queries.find_named(me(), request.get_json())
@@ -61,6 +62,7 @@ def report() -> tuple[Response, int] | Response:
 
 
 @bp.get("/reports")
+@scope("moderate")
 def reports() -> Response:
     """Those that wait, oldest first; with `?state=decided` those decided, newest first."""
     require(policy.can_moderate(me()), "moderator")
@@ -72,11 +74,13 @@ def reports() -> Response:
 
 
 @bp.get("/reports/<key>")
+@scope("moderate")
 def show(key: str) -> Response:
     return case_json(key)
 
 
 @bp.post("/reports/<key>/take")
+@scope("moderate")
 def take(key: str) -> Response:
     actions.take_report(actor=me(), report=get_or_404(queries.visible_reports(me()).where(Report.key == key)))
     db.session.commit()
@@ -84,6 +88,7 @@ def take(key: str) -> Response:
 
 
 @bp.post("/reports/<key>/decide")
+@scope("moderate")
 @takes(DecisionForm)
 def decide(key: str) -> Response:
     case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
@@ -96,6 +101,7 @@ def decide(key: str) -> Response:
 
 
 @bp.post("/reports/<key>/restore")
+@scope("moderate")
 @takes(ReasonForm)
 def restore(key: str) -> Response:
     case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
@@ -108,6 +114,7 @@ def restore(key: str) -> Response:
 
 
 @bp.post("/reports/<key>/lift")
+@scope("moderate")
 @takes(ReasonForm)
 def lift(key: str) -> Response:
     case = get_or_404(queries.visible_reports(me()).where(Report.key == key))

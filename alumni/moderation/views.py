@@ -17,12 +17,13 @@ from alumni.moderation.forms import DecisionForm, LogForm, ReasonForm, ReportFor
 from alumni.moderation.models import Decision, Report, ReportReason
 from alumni.web import api
 from alumni.web.forms import page_form
-from alumni.web.gate import get_or_404, logs_looks, me, see_other
+from alumni.web.gate import get_or_404, limited, logs_looks, me, see_other
 
 bp = Blueprint("moderation", __name__)
 
 
 @bp.route("/report", methods=["GET", "POST"])
+@limited("report")
 def report() -> str | Response | tuple[str, int]:
     thing = queries.find_named(me(), request.values)
     form = page_form(ReportForm)
@@ -140,6 +141,7 @@ def log() -> str | tuple[str, int]:
 
 @bp.get("/moderation/log.csv")
 @logs_looks
+@limited("export", reads=True)
 def export_log() -> Response | tuple[str, int]:
     """The same as a file, from where the reader is. The log leaves the house, so that is written down in it."""
     require(policy.can_moderate(me()), "moderator")

@@ -16,7 +16,7 @@ from alumni.outreach.models import OutreachEntry
 from alumni.programmes import queries as programmes_queries
 from alumni.web import api
 from alumni.web.forms import page_form
-from alumni.web.gate import for_suspended, get_or_404, logs_looks, me, public, see_other
+from alumni.web.gate import for_suspended, get_or_404, limited, logs_looks, me, public, see_other
 from alumni.web.templating import country
 
 bp = Blueprint("outreach", __name__)
@@ -138,6 +138,7 @@ def sums() -> Answer:
 
 @bp.get("/outreach/sums.csv")
 @logs_looks
+@limited("export", reads=True)
 def export() -> Answer:
     """The sums of an officer's scope as a file. Figures leave the house, so that is written down."""
     require(policy.can_take_along(me()), "officer")

@@ -15,7 +15,7 @@ from alumni.posts.models import Post
 from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
-from alumni.web.gate import get_or_404, me
+from alumni.web.gate import get_or_404, limited, me
 from alumni.web.openapi import takes
 from alumni.web.templating import href
 
@@ -31,6 +31,7 @@ def in_group(slug: str) -> Response:
 
 @bp.post("/groups/<slug>/posts")
 @takes(PostForm)
+@limited("post")
 def write(slug: str) -> Response | tuple[Response, int]:
     group = get_or_404(groups_queries.visible_groups(me()).where(Group.slug == slug))
     form = json_form(PostForm)
@@ -73,6 +74,7 @@ def in_programme(slug: str) -> Response:
 
 @bp.post("/programmes/<slug>/posts")
 @takes(PostForm)
+@limited("post")
 def write_to_programme(slug: str) -> Response | tuple[Response, int]:
     row = get_or_404(queries.shown_programme(me(), slug=slug))
     form = json_form(PostForm)
@@ -94,6 +96,7 @@ def answers(key: str) -> Response:
 
 @bp.post("/posts/<key>/answers")
 @takes(AnswerForm)
+@limited("post")
 def answer(key: str) -> Response | tuple[Response, int]:
     post = get_or_404(queries.visible_posts(me()).where(Post.key == key))
     form = json_form(AnswerForm)

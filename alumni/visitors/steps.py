@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alumni.accounts import actions as accounts_actions
+from alumni.core import limits
 from alumni.core.db import db
 from alumni.visitors import actions
 from alumni.visitors.actions import Visit
@@ -12,8 +12,7 @@ from alumni.web.gate import network
 def ask_to_come(event: Any, visit: Visit) -> None:
     """Counts the try, then promises the letter. Raises TooMany."""
     try:
-        accounts_actions.count_try(f"visit|{network()}", most=30)
-        accounts_actions.count_try(f"visit-address|{visit.email}", most=5)
+        limits.count("visit", network=network(), address=visit.email)
     finally:
         db.session.commit()
     actions.ask_to_come(event=event, visit=visit)

@@ -93,7 +93,7 @@ def moved_pages(extensions: dict[str, Any]) -> list[Moved]:
 
 def _moved() -> Any:
     """A redirect that keeps the method and the query, or None."""
-    for ask in moved_pages(current_app.extensions) if request.view_args else ():
+    for ask in moved_pages(current_app.extensions) if request.view_args and "\0" not in request.path else ():
         path = ask(request.view_args or {}, request.path)
         if path:
             query = request.query_string.decode("latin-1")
@@ -114,6 +114,8 @@ def _domain(error: DomainError) -> Any:
         response = problem(error.status, error.code, text, fields)
     else:
         response = _page(error.status, text)
+    if is_api() and (challenge := getattr(error, "challenge", "")):
+        response.headers["WWW-Authenticate"] = challenge
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response

@@ -31,6 +31,24 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 class SignInNeeded(DomainError):
     status = 401
+    challenge = "Bearer"
+
+
+class TokenRefused(DomainError):
+    """A token that is over, was ended, or never was ours."""
+
+    status = 401
+    challenge = 'Bearer error="invalid_token"'
+
+
+class ScopeMissing(DomainError):
+    """The account may, its token may not."""
+
+    status = 403
+
+    @property
+    def challenge(self) -> str:
+        return f'Bearer error="insufficient_scope", scope="{self.facts["scope"]}"'
 
 
 class AccountSuspended(DomainError):
@@ -77,6 +95,26 @@ def by_its_token(view: View) -> View:
     return view
 
 
+def limited(name: str, *, reads: bool = False) -> Callable[[View], View]:
+    """Marks a view of which there is a limit (`core/limits.py`): what it writes is counted, or also each look at it."""
+
+    def mark(view: View) -> View:
+        view.limit, view.counts_reads = name, reads  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def scope(name: str) -> Callable[[View], View]:
+    """Marks a view of the API for which a token needs this scope besides reading or writing."""
+
+    def mark(view: View) -> View:
+        view.scope = name  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def takes_file(most_bytes: int) -> Callable[[View], View]:
     """Marks a view whose request may hold a file, which is larger than any form."""
 
@@ -98,6 +136,12 @@ def me() -> Viewer:
     if known is None:
         known = g._login_user = login_manager._request_callback(request) or GUEST  # its own way costs ten times as much
     return known
+
+
+def bearer() -> str | None:
+    """The token of a program. Only the API takes one, and where there is one no cookie is looked at."""
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if is_api() and kind.lower() == "bearer" else None
 
 
 def get_or_404(select: sa.Select[Any] | Ready) -> Any:
@@ -206,7 +250,9 @@ def _check() -> Response | None:
         return None  # no such page: Flask's own 404 or 405
     if "\0" in request.path:
         raise NotFound  # no name holds it, and PostgreSQL takes no such text
-    if is_writing and not getattr(view, "is_csrf_free", False) and not _comes_from_us():
+    if bearer() is not None:
+        _check_scopes(view, is_writing)
+    elif is_writing and not getattr(view, "is_csrf_free", False) and not _comes_from_us():
         raise ForeignForm
     if getattr(view, "is_public", False):
         return None
@@ -218,6 +264,15 @@ def _check() -> Response | None:
     if viewer.is_suspended and not getattr(view, "is_for_suspended", False):
         raise AccountSuspended
     return None
+
+
+def _check_scopes(view: Any, is_writing: bool) -> None:
+    """A token may do what it was made for: reading or writing, and what the view asks besides."""
+    me()
+    intend(to_write=is_writing or getattr(view, "logs_looks", False))
+    for needed in ("write" if is_writing else "read", getattr(view, "scope", None)):
+        if needed and needed not in g.scopes:
+            raise ScopeMissing(scope=needed)
 
 
 def _forget(_error: BaseException | None) -> None:
@@ -242,16 +297,32 @@ def _lead_to_closing() -> Response:
     return see_other("mydata.closing")
 
 
-def install(app: Flask, find_viewer: Callable[[str], Viewer | None]) -> None:
-    """`find_viewer` turns the secret of a session cookie into a viewer, or None when it is not valid."""
+Bearer = Callable[[str], tuple[Viewer, frozenset[str]] | None]
+
+
+def install(app: Flask, find_viewer: Callable[[str], Viewer | None], find_bearer: Bearer) -> None:
+    """`find_viewer` turns the secret of a session cookie into a viewer, `find_bearer` a token into one and its scopes.
+
+    Either says None when it is not valid.
+    """
     login_manager.init_app(app, add_context_processor=False)
     login_manager.anonymous_user = lambda: GUEST
     login_manager.session_protection = None
 
     @login_manager.request_loader
     def _load(_request: object) -> Viewer | None:
+        if (token := bearer()) is not None:
+            return _load_bearer(token)
         secret = request.cookies.get(session_cookie_name())
         return find_viewer(secret) if secret else None
+
+    def _load_bearer(token: str) -> Viewer:
+        found = find_bearer(token)
+        if found is None:
+            g._login_user = GUEST  # who reads the refusal
+            raise TokenRefused
+        g.scopes = found[1]
+        return found[0]
 
     app.before_request(_check)
     app.teardown_request(_forget)

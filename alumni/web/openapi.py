@@ -66,7 +66,10 @@ def describe(app: Flask) -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "session"}},
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": "session"},
+                "token": {"type": "http", "scheme": "bearer", "description": "Made at /me/security/tokens."},
+            },
             "schemas": {"Problem": PROBLEM_SCHEMA},
             "responses": {
                 "Problem": {
@@ -95,14 +98,15 @@ def _operation(endpoint: str, method: str, view: Any, arguments: list[str]) -> d
             for name, schema in properties.items()
         ]
     else:
-        parameters.append({"name": "X-CSRFToken", "in": "header", "required": True, "schema": {"type": "string"}})
+        parameters.append({"name": "X-CSRFToken", "in": "header", "required": False, "schema": {"type": "string"}})
         if form_class:
             body = {"type": "object", "properties": properties, "required": required}
             operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     if parameters:
         operation["parameters"] = parameters
     if not getattr(view, "is_public", False):
-        operation["security"] = [{"session": []}]
+        scopes = ["read" if method in SAFE else "write", *filter(None, [getattr(view, "scope", None)])]
+        operation["security"] = [{"session": []}, {"token": scopes}]
     return operation
 
 
@@ -128,7 +132,7 @@ def _field(field: wtforms.Field) -> dict[str, Any]:
         schema["format"] = "date"
     elif isinstance(field, wtforms.SelectMultipleField):
         schema = {"type": "array", "items": {"type": "string"}}
-    elif isinstance(field, ChoiceField) and isinstance(field.choices, list):
+    elif isinstance(field, ChoiceField) and isinstance(field.choices, list) and field.choices:
         schema["enum"] = [str(choice[0]) for choice in field.iter_choices()]
     if longest := getattr(field, "longest", None):
         schema["maxLength"] = longest

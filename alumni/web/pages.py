@@ -13,7 +13,7 @@ from alumni.web.forms import BaseForm, BlockField, ChoiceField, LineField, Whole
 from alumni.web.gate import public
 
 bp = Blueprint("web", __name__)
-A_YEAR = timedelta(days=365)
+HALF_A_YEAR = timedelta(days=182)
 dev = Blueprint("dev", __name__, url_prefix="/dev")
 
 
@@ -38,10 +38,16 @@ def accessibility() -> str:
 @bp.get("/.well-known/security.txt")
 @public
 def security_txt() -> Response:
-    address = current_app.config["ALUMNI"].mail_from.rpartition("<")[2].rstrip(">")
-    return Response(
-        f"Contact: mailto:{address}\nExpires: {clock.now() + A_YEAR:%Y-%m-%dT00:00:00Z}\n", mimetype="text/plain"
-    )
+    """RFC 9116. What it says is good for half a year from today."""
+    config = current_app.config["ALUMNI"]
+    address = config.mail_from.rpartition("<")[2].rstrip(">")
+    lines = {
+        "Contact": config.security_contact or f"mailto:{address}",
+        "Expires": f"{clock.now() + HALF_A_YEAR:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages": ", ".join(config.languages),
+        "Canonical": f"{config.base_url}/.well-known/security.txt",
+    }
+    return Response("".join(f"{name}: {value}\n" for name, value in lines.items()), mimetype="text/plain")
 
 
 class ComponentsForm(BaseForm):

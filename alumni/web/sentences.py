@@ -8,6 +8,10 @@ from flask_babel import lazy_gettext as _l
 SENTENCES: dict[str, Any] = {
     "not-found": _l("There is no such page, or it is not open to you."),
     "sign-in-needed": _l("Sign in to go on."),
+    "token-refused": _l("This token opens nothing: it is over, was ended, or never was one. Make a new one."),
+    "scope-missing": _l("This token was not made for this. It needs what is called %(scope)s."),
+    "tokens-full": _l("You have %(most)s tokens already. End one before you make another."),
+    "token-made": _l("This token was made already, and it is not shown again. Make another if you did not keep it."),
     "account-suspended": _l("Your account is suspended. You can read your own data and write to the moderators."),
     "account-closing": _l("Your account is being closed. Keep it first, then this is open to you again."),
     "export-in-the-making": _l("A copy is being made already. You get a letter when it is ready."),

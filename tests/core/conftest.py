@@ -11,9 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from alumni import create_app
-from alumni.accounts.models import Account, SignIn, Tries
+from alumni.accounts.models import Account, SignIn
 from alumni.core import clock, jobs, storage
 from alumni.core.db import db
+from alumni.core.limits import Tries
 from alumni.members.models import Member
 from alumni.programmes.models import Programme
 from tests.conftest import Databases, config_for

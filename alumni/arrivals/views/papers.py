@@ -14,7 +14,7 @@ from alumni.core.papers import Frame, Item, Paper, Square, Text, as_pdf
 from alumni.events import queries as events_queries
 from alumni.events.models import AttendanceState
 from alumni.web.forms import text_problem
-from alumni.web.gate import get_or_404, me, public
+from alumni.web.gate import get_or_404, limited, me, public
 from alumni.web.i18n import lang
 from alumni.web.templating.formats import day
 from alumni.web.templating.places import country
@@ -24,6 +24,7 @@ LEFT, TOP = 15, 11
 
 
 @bp.get("/events/<slug>/badges.pdf")
+@limited("export", reads=True)
 def badges(slug: str) -> Response:
     """A sheet of badges of those who are going, by name; whose name is private writes it by hand."""
     event = get_or_404(events_queries.event_page(me(), slug=slug))
@@ -60,6 +61,7 @@ def certificate(slug: str) -> Response:
 
 
 @bp.get("/events/<slug>/certificate.pdf")
+@limited("export", reads=True)
 def certificate_pdf(slug: str) -> Response:
     row = get_or_404(queries.certificate_of(me(), slug))
     page: list[Item] = [
@@ -94,6 +96,7 @@ def _address_of(row: Any) -> str:
 
 @bp.get("/check")
 @public
+@limited("check", reads=True)
 def check() -> Response:
     """Whether a certificate is ours: what stands on it, for whoever has its code."""
     code = request.args.get("code", "")

@@ -5,9 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from alumni.accounts import actions as accounts_actions
 from alumni.attendance.models import EventQuestion, QuestionKind, ReplyFile
-from alumni.core import clock, jobs, keeping, storage
+from alumni.core import clock, jobs, keeping, limits, storage
 from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import NotFound, require
 from alumni.core.keeping import File
@@ -16,13 +15,12 @@ from alumni.core.viewer import Viewer
 
 FORGET_REPLY_FILE = "forget reply file"  # the kind of the job
 FOLDER = "replies"  # of the store
-MOST_TRIES = 30  # in a quarter of an hour: decoding costs more than any other request
 
 
 def count_file(actor: Viewer, event: Any) -> None:
     """Counts one try to send a file. Raises TooMany. The door commits before it goes on."""
     require(event.may_answer, "invited" if event.is_by_invitation else "member")
-    accounts_actions.count_try(f"reply-file|{actor.id}", most=MOST_TRIES)
+    limits.count("file of a reply", account=actor.id)
 
 
 def keep_file(data: bytes) -> File:

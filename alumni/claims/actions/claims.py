@@ -9,12 +9,11 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from alumni.accounts import actions as accounts_actions
 from alumni.claims import queries
 from alumni.claims.actions import cases, deciding, disputes, evidence, vouching
 from alumni.claims.models import Basis, Case, Step
 from alumni.claims.queries import matching
-from alumni.core import clock
+from alumni.core import clock, limits
 from alumni.core.db import db
 from alumni.core.errors import DomainError, Invalid, TooMany, require
 from alumni.core.places import COUNTRIES
@@ -29,7 +28,6 @@ from alumni.programmes.models import Cohort, Programme
 from alumni.rosters import policy as rosters_policy
 from alumni.rosters.models import RosterEntry
 
-MOST_TRIES = 3  # to name a fact that proves who one is
 PAUSE = timedelta(days=1)
 
 
@@ -97,7 +95,7 @@ def claim_place(actor: Viewer, claim: Claim, *, key: str) -> Participation:
     cases.delete_evidence_after(participation, None)
     ask_to_join(actor, participation)
     if _is_verified(participation, proof):
-        accounts_actions.forget_tries(_tries_of(actor))
+        limits.forget("facts of a claim", account=actor.id)
     else:
         disputes.promise_to_look(participation)
     return participation
@@ -135,7 +133,7 @@ def correct_claim(actor: Viewer, participation: Participation, said: Correction)
     cases.write_step(participation, Step.CORRECTED, by=actor)
     # What somebody has decided, and is asked to look at again, is for somebody to decide.
     if participation.decided_by_id is None and _is_verified(participation, proof):
-        accounts_actions.forget_tries(_tries_of(actor))
+        limits.forget("facts of a claim", account=actor.id)
     disputes.promise_to_look(participation, before=before)
 
 
@@ -154,13 +152,9 @@ def _facts_of(case: Case) -> tuple[str, str, str]:
     return case.number, case.born_on or "", case.institution
 
 
-def _tries_of(actor: Viewer) -> str:
-    return f"claim|{actor.id}"
-
-
 def _count_try(actor: Viewer) -> None:
     try:
-        accounts_actions.count_try(_tries_of(actor), most=MOST_TRIES, window=PAUSE)
+        limits.count("facts of a claim", account=actor.id)
     except TooMany as error:
         raise ClaimsPaused(error.retry_after_s) from error
 

@@ -5,10 +5,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from alumni.accounts import actions as accounts_actions
 from alumni.claims.actions import cases
 from alumni.claims.models import Evidence, Step
-from alumni.core import jobs, keeping, storage
+from alumni.core import jobs, keeping, limits, storage
 from alumni.core.db import db
 from alumni.core.errors import DomainError, require
 from alumni.core.keeping import File
@@ -19,7 +18,6 @@ from alumni.members.models import Participation
 FORGET_EVIDENCE = "forget evidence"  # the kind of the job
 FOLDER = "evidence"  # of the store
 MOST_FILES = 4
-MOST_TRIES = 20  # in a quarter of an hour: decoding costs more than any other request
 MOST_AT_A_TIME = 500
 
 
@@ -30,7 +28,7 @@ class EvidenceFull(DomainError):
 def count_evidence(actor: Viewer, participation: Participation) -> None:
     """Counts one try to send a file. Raises TooMany, ClaimDecided, EvidenceFull. The door commits before it goes on."""
     require(members_policy.can_answer(actor, participation), "owner")
-    accounts_actions.count_try(f"evidence|{actor.id}", most=MOST_TRIES)
+    limits.count("evidence", account=actor.id)
     _hold_with_room(participation)
 
 

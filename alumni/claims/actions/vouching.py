@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from alumni.accounts import actions as accounts_actions
 from alumni.claims import notices, policy, queries
 from alumni.claims.actions import cases, deciding
 from alumni.claims.models import VOUCHER_GONE, Basis, Case, ClaimRules, Step, Vouch, VouchState
-from alumni.core import audit, clock
+from alumni.core import audit, clock, limits
 from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import DomainError, require
 from alumni.core.tokens import new_key
@@ -17,7 +16,6 @@ from alumni.members import policy as members_policy
 from alumni.members.models import Member, Participation, ParticipationState
 
 MOST_ASKED = 12  # for one claim, over all its time
-MOST_ROUNDS = 5  # in a month, of one claimant in one cohort, however often they claim it anew
 OF_EACH_NEEDED = 2  # asked at a time: not everybody answers
 
 
@@ -42,8 +40,7 @@ def ask_vouchers(actor: Viewer, participation: Participation) -> None:
     cases.hold_claim(participation)
     if participation.cohort_id is None:
         raise VouchersNotAsked
-    rounds = f"vouchers|{actor.id}|{participation.cohort_id}"
-    accounts_actions.count_try(rounds, most=MOST_ROUNDS, window=policy.ASKED_FOR)
+    limits.count("vouchers", claim=f"{actor.id}|{participation.cohort_id}")
     rules = queries.find_rules(participation.programme_id)
     asked = queries.count_vouches(participation.id, *VouchState)
     room = min(OF_EACH_NEEDED * rules.vouchers_needed - queries.count_open(participation.id), MOST_ASKED - asked)

@@ -18,12 +18,13 @@ from alumni.programmes.models import Programme
 from alumni.web import api
 from alumni.web.errors import invalid_form, sentence
 from alumni.web.forms import json_form
-from alumni.web.gate import get_or_404, me
+from alumni.web.gate import get_or_404, me, scope
 from alumni.web.openapi import takes
 from alumni.web.refusals import log_refusal
 
 
 @bp.get("/desk")
+@scope("roster")
 @takes(DeskForm)
 def desk() -> Response:
     """What waits, the oldest first; what enough people vouch for before it."""
@@ -36,6 +37,7 @@ def desk() -> Response:
 
 
 @bp.get("/desk/<key>")
+@scope("roster")
 def case(key: str) -> Response:
     """One case; the roster's entry and the vouchers to whoever has it in hand."""
     require(policy.can_see_desk(me()), "officer")
@@ -43,6 +45,7 @@ def case(key: str) -> Response:
 
 
 @bp.post("/desk/bulk")
+@scope("roster")
 @takes(ManyForm)
 def verify_many() -> Response:
     """Each is decided by itself; what does not go is named, and the others go on."""
@@ -64,6 +67,7 @@ def verify_many() -> Response:
 
 
 @bp.post("/participations/<key>/take")
+@scope("roster")
 def take(key: str) -> Response:
     """In hand for half an hour."""
     actions.take_case(me(), to_act_on(key))
@@ -72,6 +76,7 @@ def take(key: str) -> Response:
 
 
 @bp.post("/participations/<key>/release")
+@scope("roster")
 def release(key: str) -> tuple[str, int]:
     actions.release_case(me(), to_act_on(key))
     db.session.commit()
@@ -79,6 +84,7 @@ def release(key: str) -> tuple[str, int]:
 
 
 @bp.post("/participations/<key>/roster")
+@scope("roster")
 @takes(SearchForm)
 def search_roster(key: str) -> Response:
     """Entries of the same cohort by a name; a look that is written into the log, so it is a POST."""
@@ -91,6 +97,7 @@ def search_roster(key: str) -> Response:
 
 
 @bp.post("/participations/<key>/entry")
+@scope("roster")
 @takes(EntryForm)
 def choose_entry(key: str) -> Response:
     """Which entry it is; an empty one for none."""
@@ -103,6 +110,7 @@ def choose_entry(key: str) -> Response:
 
 
 @bp.post("/participations/<key>/dispute")
+@scope("roster")
 def tell_of_dispute(key: str) -> Response:
     """Tells both that somebody else names the same place."""
     actions.tell_of_dispute(me(), to_act_on(key))
@@ -111,6 +119,7 @@ def tell_of_dispute(key: str) -> Response:
 
 
 @bp.post("/participations/<key>/verify")
+@scope("roster")
 @takes(VerifyForm)
 def verify(key: str) -> Response:
     participation, form = to_act_on(key), json_form(VerifyForm)
@@ -122,18 +131,21 @@ def verify(key: str) -> Response:
 
 
 @bp.post("/participations/<key>/decline")
+@scope("roster")
 @takes(RefuseForm)
 def decline(key: str) -> Response:
     return _with_reason(key, actions.decline_claim)
 
 
 @bp.post("/participations/<key>/revoke")
+@scope("roster")
 @takes(RefuseForm)
 def revoke(key: str) -> Response:
     return _with_reason(key, actions.revoke_claim)
 
 
 @bp.post("/participations/<key>/replace")
+@scope("roster")
 @takes(RefuseForm)
 def replace(key: str) -> Response:
     """Verifies this claim, and takes the place back from who has it."""
@@ -141,6 +153,7 @@ def replace(key: str) -> Response:
 
 
 @bp.post("/participations/<key>/ask")
+@scope("roster")
 @takes(RefuseForm)
 def ask(key: str) -> Response:
     """Asks the claimant for more."""
@@ -158,12 +171,14 @@ def _with_reason(key: str, act: Callable[..., None], *, name: str = "reason") ->
 
 
 @bp.get("/programmes/<slug>/claim-rules")
+@scope("roster")
 def rules(slug: str) -> Response:
     """How claims of a programme are decided."""
     return _rules(_programme(slug))
 
 
 @bp.put("/programmes/<slug>/claim-rules")
+@scope("roster")
 @takes(RulesForm)
 def set_rules(slug: str) -> Response:
     programme, form = _programme(slug), json_form(RulesForm)

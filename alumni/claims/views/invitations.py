@@ -10,12 +10,12 @@ from typing import Any
 from flask import Response, flash, make_response, render_template, request
 from flask_babel import gettext as _
 
-from alumni.accounts import actions as accounts_actions
 from alumni.accounts.steps import join_by_letter
 from alumni.claims import actions
 from alumni.claims.forms import CodeForm, InvitationForm
 from alumni.claims.forms.invitations import LATER, NO
 from alumni.claims.views.claims import bp
+from alumni.core import limits
 from alumni.core.db import db
 from alumni.core.tokens import digest, is_link_secret
 from alumni.members import queries as members_queries
@@ -27,7 +27,6 @@ from alumni.web.gate import me, network, public, see_other, signer
 from alumni.web.templating import day
 
 CODE_LIFE_S = 24 * 3600  # of the address to which a code leads
-MOST_CODES = 20  # tried from one network in 15 minutes
 Answer = Response | tuple[Response, int]
 
 
@@ -131,7 +130,7 @@ def enter_code() -> Response:
     if not form.validate():
         return _page("claims/enter_code.html", 422, form=form, form_errors=True)
     try:
-        accounts_actions.count_try(f"code|{network()}", most=MOST_CODES)
+        limits.count("code on paper", network=network())
     finally:
         db.session.commit()
     kept = rosters_actions.digest_of_code(form.letters)

@@ -17,7 +17,7 @@ from alumni.elections.views.doors import Answer, answer_form, entity, shown
 from alumni.elections.views.reading import bp
 from alumni.web import api
 from alumni.web.forms import page_form
-from alumni.web.gate import me, see_other
+from alumni.web.gate import limited, me, see_other
 
 
 @bp.route("/elections/<key>/vote", methods=["GET", "POST"])
@@ -70,6 +70,7 @@ def _count_page(row: Any, form: ReceiptForm, **more: Any) -> str:
 
 
 @bp.get("/elections/<key>/ballots.csv")
+@limited("export", reads=True)
 def ballots_file(key: str) -> Response:
     """Every ballot with its receipt, to count again."""
     row = shown(key)

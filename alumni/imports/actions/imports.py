@@ -14,8 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from alumni.accounts import actions as accounts_actions
-from alumni.core import audit, clock, jobs, storage
+from alumni.core import audit, clock, jobs, limits, storage
 from alumni.core.db import db, insert_or_ignore, upsert
 from alumni.core.errors import DomainError, Invalid, NotFound, require
 from alumni.core.places import COUNTRIES
@@ -34,7 +33,6 @@ PREVIEW, COMPARE, COMMIT, UNDO = "roster preview", "roster compare", "roster com
 FORGET_FILE = "forget roster file"
 FOLDER = "rosters"  # in the store
 NAME_LETTERS = 26
-MOST_TRIES = 20  # in a quarter of an hour: reading costs more than any other request
 SAMPLES = 3  # rows that are shown beside the headings
 UNDONE_WITHIN = timedelta(days=30)
 NAMES = (Column.FULL_NAME, Column.FAMILY_NAME, Column.GIVEN_NAME)
@@ -87,7 +85,7 @@ class Table:
 def count_upload(actor: Viewer, upload: Upload) -> Programme:
     """Counts one try to send a file. Raises TooMany, and what `check_upload` raises."""
     programme = check_upload(actor, upload)
-    accounts_actions.count_try(f"roster|{actor.id}", most=MOST_TRIES)
+    limits.count("roster", account=actor.id)
     return programme
 
 

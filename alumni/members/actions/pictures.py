@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from alumni.accounts import actions as accounts_actions
-from alumni.core import clock, jobs, pictures, storage
+from alumni.core import clock, jobs, limits, pictures, storage
 from alumni.core.db import db
 from alumni.core.errors import require
 from alumni.core.tokens import new_key
@@ -16,14 +15,13 @@ from alumni.members.actions.profile import own_profile
 from alumni.members.models import Member
 
 FORGET_PICTURE = "forget picture"  # the kind of the job
-MOST_TRIES = 20  # in a quarter of an hour: decoding costs more than any other request
 A_WHILE = timedelta(days=1)  # a file without a row may belong to a change that is not committed yet
 
 
 def count_picture(actor: Viewer) -> None:
     """Counts one try to send a picture. Raises TooMany. The door commits before it goes on."""
     require(actor.is_authenticated, "owner")
-    accounts_actions.count_try(f"picture|{actor.id}", most=MOST_TRIES)
+    limits.count("picture", account=actor.id)
 
 
 def keep_picture(data: bytes) -> str:

@@ -23,7 +23,7 @@ from alumni.members.forms import (
 )
 from alumni.members.forms.words import FIELDS_OF_WORK, LEVELS, ROLES, SEGMENTS, STANDINGS, name_in
 from alumni.web import api, atlas
-from alumni.web.gate import get_or_404, me, public, see_other
+from alumni.web.gate import get_or_404, limited, me, public, see_other
 from alumni.web.templating import saves_data
 
 bp = Blueprint("members", __name__)
@@ -35,6 +35,7 @@ def _teach_templates(state: BlueprintSetupState) -> None:
 
 
 @bp.get("/members")
+@limited("directory", reads=True)
 @public
 def directory() -> str | tuple[str, int]:
     form = DirectoryForm(request.args)
@@ -92,6 +93,7 @@ def world_map() -> str:
 
 
 @bp.get("/members/<handle>")
+@limited("profile", reads=True)
 @public
 def show(handle: str) -> str | Response:
     person = queries.find_profile(me(), handle)

@@ -27,6 +27,8 @@ def my_picture() -> str | Response:
 @takes_file(pictures.MOST_BYTES)
 def save_picture() -> str | Response | tuple[str, int]:
     """A new picture, or none: the button that removes it is a form of its own."""
+    if not queries.has_profile(me()):
+        raise actions.ProfileNeeded
     form = PictureForm()
     if "remove" in request.form:
         actions.remove_picture(me())

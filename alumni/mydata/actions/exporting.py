@@ -4,15 +4,14 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from alumni.accounts.actions import count_try
 from alumni.attendance import actions as attendance_actions
 from alumni.claims.actions.evidence import file_of as file_of_evidence
-from alumni.core import audit, clock, exports, jobs, keeping, pictures, storage
+from alumni.core import audit, clock, exports, jobs, keeping, limits, pictures, storage
 from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import DomainError, require
 from alumni.core.tokens import new_key
@@ -24,7 +23,6 @@ from alumni.posts import actions as posts_actions
 
 EXPORT, FORGET_EXPORT = "data export", "forget export"
 FOLDER = "exports"  # of the store
-MOST_A_DAY = 3
 
 
 class ExportInTheMaking(DomainError):
@@ -47,7 +45,7 @@ FILES: tuple[tuple[str, str, Callable[[str], str], str], ...] = (
 def count_export(actor: Viewer) -> None:
     """A few a day; the door commits before it goes on. Raises TooMany."""
     require(policy.can_take_along(actor), "owner")
-    count_try(f"data-export|{actor.id}", most=MOST_A_DAY, window=timedelta(days=1))
+    limits.count("my data", account=actor.id)
 
 
 def ask_for_export(actor: Viewer, *, language: str) -> str:

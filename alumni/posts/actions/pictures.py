@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from alumni.accounts import actions as accounts_actions
-from alumni.core import keeping, pictures, storage
+from alumni.core import keeping, limits, pictures, storage
 from alumni.core.db import db
 from alumni.core.errors import require
 from alumni.core.tokens import new_key
@@ -18,7 +17,6 @@ FOLDER = "posts"  # of the store
 SIZES = (480, 1600)  # px of the longer side: in a feed, and to look at
 MOST_PICTURES = 4
 MOST_BYTES = MOST_PICTURES * pictures.MOST_BYTES  # of one form
-MOST_TRIES = 40  # in a quarter of an hour: decoding costs more than any other request
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Kept:
 def count_pictures(actor: Viewer) -> None:
     """Counts one try to send pictures. Raises TooMany. The door commits before it goes on."""
     require(actor.is_authenticated and not actor.is_suspended, "owner")
-    accounts_actions.count_try(f"post-picture|{actor.id}", most=MOST_TRIES)
+    limits.count("picture of a post", account=actor.id)
 
 
 def keep_picture(data: bytes) -> Kept:

@@ -15,7 +15,7 @@ from alumni.posts.forms import PostWithPicturesForm
 from alumni.posts.views.writing import Draft, find_draft, is_draft, opened, take
 from alumni.web import api
 from alumni.web.forms import page_form
-from alumni.web.gate import get_or_404, me, see_other, takes_file
+from alumni.web.gate import get_or_404, limited, me, see_other, takes_file
 
 bp = Blueprint("posts", __name__)
 
@@ -29,6 +29,7 @@ def in_group(slug: str) -> str:
 
 @bp.post("/groups/<slug>/posts")
 @takes_file(actions.MOST_BYTES)
+@limited("post")
 def write(slug: str) -> Response | tuple[str, int]:
     row, form = _group(slug), page_form(PostWithPicturesForm)
     place = Place(group_id=row.id)

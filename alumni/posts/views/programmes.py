@@ -15,7 +15,7 @@ from alumni.posts.views.groups import bp
 from alumni.posts.views.writing import Draft, find_draft, is_draft, opened, take
 from alumni.web import api
 from alumni.web.forms import page_form
-from alumni.web.gate import get_or_404, me, see_other, takes_file
+from alumni.web.gate import get_or_404, limited, me, see_other, takes_file
 
 
 @bp.get("/programmes/<slug>/posts")
@@ -27,6 +27,7 @@ def in_programme(slug: str) -> str:
 
 @bp.post("/programmes/<slug>/posts")
 @takes_file(actions.MOST_BYTES)
+@limited("post")
 def write_to_programme(slug: str) -> Response | tuple[str, int]:
     row, form = _programme(slug), page_form(ProgrammePostForm)
     place = Place(programme_id=row.id)

@@ -18,7 +18,7 @@ from alumni.posts.views.writing import Draft, find_draft, is_draft, opened, take
 from alumni.programmes.models import Programme
 from alumni.web import api
 from alumni.web.forms import page_form
-from alumni.web.gate import get_or_404, me, see_other
+from alumni.web.gate import get_or_404, limited, me, see_other
 from alumni.web.templating import href
 
 
@@ -32,6 +32,7 @@ def show(key: str) -> str | Response:
 
 
 @bp.post("/posts/<key>/answers")
+@limited("post")
 def answer(key: str) -> Response | tuple[str, int]:
     row = get_or_404(queries.post_page(me(), key=key))
     if row.parent_key:  # an answer to an answer belongs to the same post

@@ -6,8 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from alumni.accounts import actions as accounts_actions
-from alumni.core import jobs, keeping, pictures, storage
+from alumni.core import jobs, keeping, limits, pictures, storage
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.tokens import new_key
@@ -21,7 +20,6 @@ FOLDER = "reports"  # of the store
 SIZES = (480, 1600)  # px of the longer side: on a page, and to print
 MOST_PICTURES = 6
 MOST_BYTES = MOST_PICTURES * pictures.MOST_BYTES  # of one form
-MOST_TRIES = 40  # in a quarter of an hour: decoding costs more than any other request
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Kept:
 def count_pictures(actor: Viewer, event: Any) -> None:
     """Counts one try to send pictures. Raises TooMany. The door commits before it goes on."""
     require(policy.can_write(actor, event.id), "organiser")
-    accounts_actions.count_try(f"report-picture|{actor.id}", most=MOST_TRIES)
+    limits.count("picture of a report", account=actor.id)
 
 
 def keep_picture(data: bytes) -> Kept:

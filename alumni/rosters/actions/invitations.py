@@ -11,8 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from alumni.accounts import actions as accounts_actions
-from alumni.core import audit, clock
+from alumni.core import audit, clock, limits
 from alumni.core.db import db
 from alumni.core.errors import DomainError, require
 from alumni.core.tokens import digest, new_secret
@@ -90,7 +89,7 @@ def invite_entry(actor: Viewer, entry: RosterEntry) -> None:
 
 def _hold_allowance(actor: Viewer) -> int:
     """How many letters may still go today. The row that counts these runs is held: one run comes after the other."""
-    accounts_actions.count_try("invitations", most=500)
+    limits.count("letters to rosters", everybody="")
     of_all = LETTERS_A_DAY_OF_ALL - queries.count_letters()
     return max(0, min(of_all, LETTERS_A_DAY - queries.count_letters(by=actor.id)))
 
@@ -120,7 +119,7 @@ def _renew(actor: Viewer, entry: RosterEntry, earlier: Invitation | None, *, las
 def print_codes(actor: Viewer, cohort: Any, code_of: CodeOf) -> int:
     """Codes for those of a cohort whom no letter reaches. Those who have one that still opens keep it."""
     require(policy.can_see_rosters(actor), "officer")
-    accounts_actions.count_try("invitations", most=500)
+    limits.count("letters to rosters", everybody="")
     select = queries.entries_to_invite(actor, cohort.id, queries.ON_PAPER).limit(MOST_CODES)
     rows = db.session.execute(select).all()
     for entry, earlier in rows:

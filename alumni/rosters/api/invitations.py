@@ -12,11 +12,12 @@ from alumni.rosters.forms import InviteForm, MarkForm
 from alumni.rosters.models import RosterEntry
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
-from alumni.web.gate import get_or_404, me
+from alumni.web.gate import get_or_404, me, scope
 from alumni.web.openapi import takes
 
 
 @bp.post("/rosters/entries/<key>/mark")
+@scope("roster")
 @takes(MarkForm)
 def mark(key: str) -> Response:
     """Marks somebody as not to be contacted or deceased, or takes the mark away."""
@@ -34,6 +35,7 @@ def mark(key: str) -> Response:
 
 
 @bp.get("/rosters/cohorts/<slug>/invitations")
+@scope("roster")
 def invitations(slug: str) -> Response:
     """Who would get a letter, who would not and why, and how the letters stand: numbers alone."""
     require(policy.can_see_rosters(me()), "officer")
@@ -41,6 +43,7 @@ def invitations(slug: str) -> Response:
 
 
 @bp.post("/rosters/cohorts/<slug>/invitations")
+@scope("roster")
 @takes(InviteForm)
 def invite(slug: str) -> Response:
     """Writes to those who have an address and were not invited."""
@@ -63,6 +66,7 @@ def _figures(cohort: Any) -> dict[str, Any]:
 
 
 @bp.post("/rosters/entries/<key>/invite")
+@scope("roster")
 def invite_entry(key: str) -> Response:
     """Writes to one person. An earlier letter opens nothing any more."""
     require(policy.can_see_rosters(me()), "officer")
@@ -73,6 +77,7 @@ def invite_entry(key: str) -> Response:
 
 
 @bp.post("/rosters/entries/<key>/bounced")
+@scope("roster")
 def letter_came_back(key: str) -> Response:
     """The letter came back: nobody writes to this address again."""
     require(policy.can_see_rosters(me()), "officer")

@@ -13,11 +13,12 @@ from alumni.rosters.models import RosterEntry, Verdict
 from alumni.web import api
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
-from alumni.web.gate import logs_looks, me
+from alumni.web.gate import logs_looks, me, scope
 from alumni.web.openapi import takes
 
 
 @bp.get("/rosters/duplicates")
+@scope("roster")
 @logs_looks
 def duplicates() -> Response:
     """Entries that may be one person and that nobody has decided, with the reasons."""
@@ -29,6 +30,7 @@ def duplicates() -> Response:
 
 
 @bp.post("/rosters/duplicates/<first>/<second>")
+@scope("roster")
 @takes(PairForm)
 def decide_pair(first: str, second: str) -> Response:
     """Says of two entries that they are the same person, or two people."""
@@ -44,6 +46,7 @@ def decide_pair(first: str, second: str) -> Response:
 
 
 @bp.post("/rosters/duplicates/<first>/<second>/undo")
+@scope("roster")
 @takes(ReasonForm)
 def undo_pair(first: str, second: str) -> Response:
     """Takes back what was said of two entries."""

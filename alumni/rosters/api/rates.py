@@ -13,11 +13,12 @@ from alumni.rosters.api.rosters import bp
 from alumni.rosters.forms import RatesForm
 from alumni.web import api
 from alumni.web.errors import invalid_form
-from alumni.web.gate import me
+from alumni.web.gate import me, scope
 from alumni.web.openapi import takes
 
 
 @bp.get("/rosters/rates")
+@scope("roster")
 @takes(RatesForm)
 def rates() -> Response:
     """Entries, people, and how many of them are reachable, invited, claimed, verified and active."""

@@ -11,13 +11,14 @@ from alumni.rosters import actions, policy, queries
 from alumni.rosters.forms import EntriesForm
 from alumni.web import api
 from alumni.web.errors import invalid_form
-from alumni.web.gate import get_or_404, logs_looks, me
+from alumni.web.gate import get_or_404, logs_looks, me, scope
 from alumni.web.openapi import takes
 
 bp = Blueprint("rosters_api", __name__, url_prefix="/api/v1")
 
 
 @bp.get("/rosters")
+@scope("roster")
 def rosters() -> Response:
     require(policy.can_see_rosters(me()), "officer")
     found = page(queries.rosters(me()), queries.NEWEST, after=api.after(), limit=api.limit())
@@ -26,6 +27,7 @@ def rosters() -> Response:
 
 
 @bp.get("/rosters/cohorts/<slug>/entries")
+@scope("roster")
 @takes(EntriesForm)
 @logs_looks
 def roster(slug: str) -> Response:
@@ -43,6 +45,7 @@ def roster(slug: str) -> Response:
 
 
 @bp.get("/rosters/entries/<key>")
+@scope("roster")
 @logs_looks
 def entry(key: str) -> Response:
     """One award, with all that the list says of it."""

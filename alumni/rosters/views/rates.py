@@ -15,7 +15,7 @@ from alumni.rosters import actions, policy, queries
 from alumni.rosters.forms import RatesForm
 from alumni.rosters.views.rosters import bp
 from alumni.web import api
-from alumni.web.gate import logs_looks, me
+from alumni.web.gate import limited, logs_looks, me
 from alumni.web.i18n import lang, locale_of
 from alumni.web.templating import country
 
@@ -51,6 +51,7 @@ def rates() -> str | tuple[str, int]:
 
 @bp.get("/rosters/rates.csv")
 @logs_looks
+@limited("export", reads=True)
 def export_rates() -> Response | tuple[str, int]:
     """The same as a file. Figures leave the house, so that is written down."""
     require(policy.can_see_rosters(me()), "officer")

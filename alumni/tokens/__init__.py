@@ -1,0 +1,1 @@
+"""Keys of an account for programs: what each may do, until when, and how it ends."""
