@@ -39,6 +39,7 @@ from alumni.groups.models import (
     Role,
     Tenure,
 )
+from alumni.mailing.models import QuietHours
 from alumni.meetings.models import Delegation, Meeting, Minutes, Resolution, Seat, Series, Signature
 from alumni.members.actions import rebuild_listings, refresh_listings
 from alumni.members.models import Member, Participation, ParticipationState
@@ -79,8 +80,11 @@ def _list(member: Member) -> None:
 
 
 def make_account(email: str, **values: Any) -> Account:
+    """Awake at every hour, so that letters do not wait for the morning of whoever runs the tests."""
     values = {"state": AccountState.ACTIVE, "confirmed_at": clock.now()} | values
-    return add(Account(email=email, **values))
+    account: Account = add(Account(email=email, **values))
+    add(QuietHours(account_id=account.id, starts=0, ends=0))
+    return account
 
 
 def make_member(name: str, *, email: str = "", account: dict[str, Any] | None = None, **values: Any) -> Member:

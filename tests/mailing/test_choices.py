@@ -68,6 +68,7 @@ def test_quiet_hours(hour, starts, ends, until):
 def test_quiet_hours_are_those_of_the_readers_clock(app, postbox, bob):
     with app.app_context():
         db.session.execute(sa.update(Account).where(Account.id == bob.id).values(zone="Asia/Tokyo"))
+        db.session.execute(sa.delete(QuietHours))
         job_id = ask_for_vouching(bob.id)
         mail.post("accounts/password_changed", to=bob.id)
         db.session.commit()
@@ -84,13 +85,14 @@ def test_quiet_hours_are_those_of_the_readers_clock(app, postbox, bob):
 def test_the_page_saves_kinds_and_hours(browse, cast, read, bob):
     page = browse(Cast.bob)
     assert "Letters" in page.get("/me/notifications").text
-    form = {"digest": "daily", "announcements": "none", "answers": "weekly", "reminders": "at once"}
+    form = {"digest": "daily", "announcements": "none", "answers": "weekly", "reminders": "at once", "messages": "none"}
     rest = {"questions": "none", "elections": "at once", "profile": "at once", "starts": "20", "ends": "9"}
     assert page.post("/me/notifications", form | rest).status_code == 303
     chosen = dict(read(sa.select(LetterChoice.kind, LetterChoice.rhythm).where(LetterChoice.account_id == bob.id)))
     assert chosen[Kind.DIGEST] == Rhythm.DAILY
     assert chosen[Kind.ANNOUNCEMENTS] == Rhythm.NONE
-    assert read(sa.select(QuietHours.starts, QuietHours.ends)) == [(20, 9)]
+    hours = sa.select(QuietHours.starts, QuietHours.ends).where(QuietHours.account_id == bob.id)
+    assert read(hours) == [(20, 9)]
     refused = page.post("/me/notifications", form | rest | {"reminders": "weekly", "starts": "24"})
     assert refused.status_code == 422
     assert 'href="#reminders"' in refused.text

@@ -82,6 +82,25 @@ PEOPLE: dict[str, Kept] = {
         "That an account is closed, and when", STAFF, "for ever, so that a restored backup forgets it again",
         "account_id", erasure=KEPT,
     ),
+    "api_tokens": Kept("Programs that act for somebody", ONE_SELF, "a year at most", "account_id", "name",
+                       "scopes used_on"),
+    "profile_checks": Kept("When somebody said that their profile is right", ONE_SELF, LIFE, "account_id"),
+    # Letters and messages.
+    "letter_choices": Kept("Which letters somebody wants", ONE_SELF, LIFE, "account_id"),
+    "quiet_hours": Kept("In which hours letters wait", ONE_SELF, LIFE, "account_id"),
+    "bounces": Kept("That letters came back", ONE_SELF, LIFE, "account_id", plain="status"),
+    "digests": Kept("When the next letter of news is due", "nobody", LIFE, "account_id"),
+    "told": Kept("Of what a letter has told", "nobody", "60 days", "account_id", plain="about"),
+    "message_choices": Kept("Who may write to somebody", ONE_SELF, LIFE, "account_id"),
+    "conversations": Kept(
+        "Who writes to whom", "the two", "until both have left", "low_id high_id asker_id", erasure=NAMELESS,
+        shows="created_at",
+    ),
+    "conversation_sides": Kept("How one stands in a conversation", ONE_SELF, LIFE, "account_id", shows="newest_at"),
+    "messages": Kept(
+        "What somebody wrote to another", "the two; moderators, where it was reported", "until both have left",
+        "sender_id", "body", "note_digest", NAMELESS, shows="body sent_at",
+    ),
     "calendar_feeds": Kept("The secret address of one's calendar", ONE_SELF, LIFE, "account_id"),
     "tries": Kept(
         "How often something was tried", "nobody", "15 minutes to a day", plain="bucket",
@@ -92,7 +111,7 @@ PEOPLE: dict[str, Kept] = {
         erasure=KEPT,
     ),
     "jobs": Kept(
-        "Letters and other work that is promised", "nobody", "until it is done, at most 4 days", says="payload",
+        "Letters and other work that is promised", "nobody", "until it is done; 30 days if it failed", says="payload",
         plain="kind problem", left_out="2026-11-27: numbers only, wiped when the work is done", erasure=KEPT,
     ),
     "audit_lines": Kept(
