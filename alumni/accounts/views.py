@@ -156,6 +156,7 @@ def logout() -> Response:
     flash(_("You are signed out."), "done")
     response = see_other("home.landing")
     response.delete_cookie(session_cookie_name(), path="/", secure=current_app.config["ALUMNI"].is_https)
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

@@ -42,6 +42,10 @@ def sign_up(browser, email="nia@example.org"):
     return browser.post("/signup", {"email": email, "password": PASSWORD, "terms": "y"})
 
 
+def test_signing_out_clears_what_the_browser_kept(cast, browse):
+    assert browse(cast.bob).post("/logout").headers["Clear-Site-Data"] == '"cache"'
+
+
 def test_sign_up_confirm_sign_in_sign_out(app, browse, read):
     browser = browse("")
     assert sign_up(browser).headers["Location"] == "/signup/check-mail"
