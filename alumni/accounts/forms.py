@@ -1,5 +1,6 @@
 """What people enter to sign up, sign in and reset."""
 
+import re
 from typing import Any
 
 import wtforms
@@ -7,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
+from alumni.accounts.policy import is_guessable
 from alumni.web.forms import BaseForm, LineField
 
 SHORTEST, LONGEST = 15, 128  # NIST SP 800-63B-4: 15 where a password stands alone
@@ -36,6 +38,9 @@ class PasswordField(wtforms.PasswordField):
             raise StopValidation(
                 gettext("Use at least %(n)s characters. A few words in a row are easy to remember.", n=SHORTEST)
             )
+        address = re.split(r"\W+", form["email"].data or "") if "email" in form else ()
+        if self.is_new and is_guessable(password, own=address):
+            raise StopValidation(gettext("This is easy to guess. Use a few words that do not belong together."))
 
 
 class SignUpForm(BaseForm):

@@ -1,11 +1,22 @@
 """Who may do what with an account."""
 
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account, AccountState
+from alumni.core.text import fold
 from alumni.core.viewer import Viewer
+
+RUNS = (
+    *("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "qazwsxedcrfvtgbyhnujmikolp"),
+    *("01234567890123", "32109876543210"),
+)
+OWN_LEAST, CHARACTERS_LEAST = 8, 5
 
 Who = Viewer | type[Account]
 
@@ -35,3 +46,30 @@ def can_suspend(viewer: Viewer, account: Account) -> bool:
 def can_administer(viewer: Viewer) -> bool:
     """Catalogue, roles, settings."""
     return viewer.is_admin
+
+
+def is_guessable(password: str, *, own: Iterable[str] = ()) -> bool:
+    """Little is left of it without words that every list of leaked passwords has, words of this network, what its owner
+    is called, and runs of the keyboard (NIST SP 800-63B-4, 3.1.1.2).
+    """
+    words = sorted({fold(word) for word in own if len(word) > 3} | _known_words(), key=len, reverse=True)
+    plain = re.sub(r"[\W_]", "", fold(password))
+    disguised = re.sub(r"[\W_]", "", fold(password).translate(_LOOKALIKES))
+    return any(_is_little(text, words) for text in (plain, disguised))
+
+
+def _is_little(text: str, words: Iterable[str]) -> bool:
+    if len(set(text)) < CHARACTERS_LEAST:
+        return True
+    for known in (*words, *(run[at : at + 4] for run in RUNS for at in range(len(run) - 3))):
+        text = text.replace(known, "")
+    return len(text) < OWN_LEAST
+
+
+_LOOKALIKES = str.maketrans("013457@$!", "oieastasi")
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    text = (Path(__file__).parent / "guessable.txt").read_text(encoding="utf-8")
+    return frozenset(word for word in map(fold, text.split()) if len(word) > 3 or not word.isascii())
