@@ -15,6 +15,7 @@ from alumni.elections import actions as elections_actions
 from alumni.imports import actions as imports_actions
 from alumni.invites import actions as invites_actions
 from alumni.members import actions as members_actions
+from alumni.moderation import actions as moderation_actions
 from alumni.officers import actions as officers_actions
 from alumni.plans import actions as plans_actions
 from alumni.posts import actions as posts_actions
@@ -115,6 +116,7 @@ def run_daily() -> int:
         attendance_actions.forget_replies(now),
         plans_actions.ask_how_it_goes(now),
         officers_actions.leave_office(),
+        moderation_actions.forget_removed(now),
     ):
         for _account_id in each:
             db.session.commit()

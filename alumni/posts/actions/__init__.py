@@ -26,6 +26,7 @@ from alumni.posts.actions.visits import see_all
 from alumni.posts.actions.writing import (
     PostChanged,
     delete_post,
+    delete_removed,
     edit_post,
     write_answer,
     write_post,
@@ -49,6 +50,7 @@ __all__ = [
     "change_draft_pictures",
     "count_pictures",
     "delete_post",
+    "delete_removed",
     "edit_post",
     "file_of",
     "forget_post_picture",

@@ -106,8 +106,18 @@ def edit_post(*, actor: Viewer, post: Post, body: str, language: str, edits: int
 def delete_post(*, actor: Viewer, post: Post) -> None:
     """Takes back what the actor wrote, for good, with its answers and pictures."""
     require(policy.can_delete(actor, post), "owner")
-    for name in db.session.scalars(sa.select(PostPicture.name).where(PostPicture.post_id == post.id)):
-        jobs.enqueue(FORGET_POST_PICTURE, name=name)
+    _forget_pictures(post)
     gone = db.session.execute(sa.delete(Post).where(Post.id == post.id, Post.hidden_at.is_(None)))
     if gone.rowcount and post.parent_id is not None:  # type: ignore[attr-defined]
         count_answers(post.parent_id, -1)
+
+
+def delete_removed(post: Post) -> None:
+    """What moderators removed is gone for good once nobody can appeal any more; it is hidden, so no count changes."""
+    _forget_pictures(post)
+    db.session.execute(sa.delete(Post).where(Post.id == post.id, Post.hidden_at.is_not(None)))
+
+
+def _forget_pictures(post: Post) -> None:
+    for name in db.session.scalars(sa.select(PostPicture.name).where(PostPicture.post_id == post.id)):
+        jobs.enqueue(FORGET_POST_PICTURE, name=name)

@@ -1,0 +1,46 @@
+"""What is done about reports: making, deciding, undoing and appealing; the log that leaves the house."""
+
+from alumni.moderation.actions.appealing import (
+    AppealDecided,
+    AppealMade,
+    AppealTooLate,
+    decide_appeal,
+    forget_removed,
+    make_appeal,
+)
+from alumni.moderation.actions.deciding import (
+    DecisionDraft,
+    NotHidden,
+    NotSuspended,
+    ReportDecided,
+    ReportNotTaken,
+    ReportTaken,
+    decide_report,
+    lift_suspension,
+    restore_thing,
+    take_report,
+)
+from alumni.moderation.actions.log import log_export
+from alumni.moderation.actions.reporting import hold_case, make_report
+
+__all__ = [
+    "AppealDecided",
+    "AppealMade",
+    "AppealTooLate",
+    "DecisionDraft",
+    "NotHidden",
+    "NotSuspended",
+    "ReportDecided",
+    "ReportNotTaken",
+    "ReportTaken",
+    "decide_appeal",
+    "decide_report",
+    "forget_removed",
+    "hold_case",
+    "lift_suspension",
+    "log_export",
+    "make_appeal",
+    "make_report",
+    "restore_thing",
+    "take_report",
+]
