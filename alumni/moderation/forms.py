@@ -119,6 +119,16 @@ class AppealAnswerForm(BaseForm):
     )
 
 
+class PersonForm(BaseForm):
+    handle = LineField(
+        _l("Whom?"),
+        longest=16,
+        needed=_l("Enter the handle of the person: the last part of the address of their page."),
+        hint=_l("Their handle: the last part of the address of their page."),
+    )
+    why = LineField(_l("Why?"), longest=300, hint=_l("Only the log keeps this. Leave it empty if there is no time."))
+
+
 class LogForm(BaseForm):
     """Narrows the log; everything left empty shows all of it."""
 

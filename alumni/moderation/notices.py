@@ -57,3 +57,14 @@ def tell_both_of_answer(report: Report, reporters: Iterable[int], *, outcome: Ap
         mail.post("moderation/answered", to=report.about_id, reason=reason, is_author=True, **facts)
     for account_id in reporters:
         mail.post("moderation/answered", to=account_id, reason="", is_author=False, **facts)
+
+
+def tell_author_of_holding(report: Report, author: Account | None) -> None:
+    if author is not None:
+        mail.post("moderation/held", to=author.id, **_facts(report))
+
+
+def tell_whose_turn_it_is(report: Report, account_ids: Iterable[int]) -> None:
+    for account_id in account_ids:
+        facts = _facts(report) | {"case": f"/moderation/{report.key}", "is_hidden": report.held_at is not None}
+        mail.post("moderation/climbed", to=account_id, **facts)

@@ -5,13 +5,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from alumni.accounts.models import Account, AccountState, StaffRole
 from alumni.accounts.policy import Who, holds, in_good_standing
 from alumni.core import clock
 from alumni.core.audit import AuditLine
 from alumni.core.db import db, there_is
 from alumni.core.viewer import Viewer
+from alumni.groups import policy as groups_policy
 from alumni.members.models import Participation
-from alumni.moderation.models import Appeal, AppealState, Decision, Report, ReportState
+from alumni.moderation.models import Appeal, AppealState, Decision, Report, ReportState, Rung
 
 OF_THE_DESK = ("case", "claims", "entry", "invitation", "participation", "roster", "vouch")  # how such actions begin
 APPEALS_WITHIN = timedelta(days=60)
@@ -75,6 +77,23 @@ def can_decide(viewer: Viewer, report: Any) -> bool:
 def can_decide_appeal(viewer: Viewer, report: Any) -> bool:
     """Somebody else than who decided: where there is one moderator, an admin."""
     return can_decide(viewer, report) and report.decided_by_id != viewer.id
+
+
+def can_hold(viewer: Viewer, report: Any, group_id: int | None) -> bool:
+    """Organisers of the group in which it stands, or of one above it, until a moderator looks; not about oneself."""
+    is_mine = is_about(viewer, report.snapshot)
+    return group_id is not None and not is_mine and groups_policy.can_organise(viewer, group_id)
+
+
+def looks_from(rung: Rung) -> sa.ColumnElement[bool]:
+    """Clause on Account: whose turn a case is on this rung."""
+    role = StaffRole.ADMIN if rung == Rung.ADMINS else StaffRole.MODERATOR
+    return sa.and_(Account.staff_role == role, Account.state == AccountState.ACTIVE)
+
+
+def line_shown_in_groups() -> sa.ColumnElement[bool]:
+    """Clause on AuditLine: organisers read it of their own tree. What is for admins stays with them."""
+    return sa.not_(sa.or_(*(AuditLine.action.startswith(f"{room}.") for room in FOR_ADMINS)))
 
 
 def told_to(viewer: Viewer) -> sa.ColumnElement[bool]:

@@ -95,8 +95,12 @@ def run_each_minute() -> int:
     for written in visitors_actions.remind_visitors(clock.now()):
         db.session.commit()
         done += written
-    for each in (elections_actions.open_due(clock.now()), elections_actions.count_due(clock.now())):
-        for _election in each:
+    for each in (
+        elections_actions.open_due(clock.now()),
+        elections_actions.count_due(clock.now()),
+        moderation_actions.climb_due(clock.now()),
+    ):
+        for _id in each:
             db.session.commit()
             done += 1
     for _lines in seals.seal_lines():

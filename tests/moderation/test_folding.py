@@ -61,7 +61,12 @@ def test_three_independent_reports_hide_it_until_somebody_looks(
     mona.post(f"/moderation/{keys[0]}/decide", {"decision": "none", "days": "7", "reason": "It is true."})
     assert not hidden(event)
     told = [(name, to) for name, to, _facts in letters()]
-    assert told == [("restored", cast.alice), *(("decided", who) for who in THREE)]
+    assert told == [
+        ("held", cast.alice),
+        ("climbed", cast.mona),
+        ("restored", cast.alice),
+        *(("decided", who) for who in THREE),
+    ]
     acts = [row.action for row in read(sa.select(AuditLine.action).order_by(AuditLine.id))]
     assert acts == ["event.hide", "report.hold", "report.take", "report.decide", "event.restore"]
 

@@ -8,6 +8,7 @@ from alumni.moderation.actions.appealing import (
     forget_removed,
     make_appeal,
 )
+from alumni.moderation.actions.climbing import climb_due, hide_person, hold_for_now, show_person
 from alumni.moderation.actions.deciding import (
     DecisionDraft,
     NotHidden,
@@ -33,14 +34,18 @@ __all__ = [
     "ReportDecided",
     "ReportNotTaken",
     "ReportTaken",
+    "climb_due",
     "decide_appeal",
     "decide_report",
     "forget_removed",
+    "hide_person",
     "hold_case",
+    "hold_for_now",
     "lift_suspension",
     "log_export",
     "make_appeal",
     "make_report",
     "restore_thing",
+    "show_person",
     "take_report",
 ]

@@ -7,7 +7,7 @@ from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import require
 from alumni.core.tokens import new_key
 from alumni.core.viewer import INSTALLATION, Viewer
-from alumni.moderation import policy, queries
+from alumni.moderation import notices, policy, queries
 from alumni.moderation.actions.things import hide_thing
 from alumni.moderation.models import DEADLINE, Report, ReportReason, ReportState, Rung
 from alumni.moderation.queries import Thing
@@ -57,5 +57,7 @@ def hold_case(actor: Viewer, case: Report, *, reason: str) -> None:
         return
     hide_thing(actor, thing, reason)
     case.held_at, case.rung, case.due_at = clock.now(), Rung.MODERATORS, clock.now() + DEADLINE
+    notices.tell_author_of_holding(case, queries.find_author(case))
+    notices.tell_whose_turn_it_is(case, queries.ids_on(Rung.MODERATORS, case))
     audit.record(actor, "report.hold", f"report:{case.key}", reason=reason)
     db.session.flush()

@@ -23,6 +23,7 @@ from alumni.moderation.queries.cases import (
     waiting_reports,
     what_others_say,
 )
+from alumni.moderation.queries.figures import LEAST_SHOWN, quarters_until
 from alumni.moderation.queries.log import (
     MOST_LINES,
     NEWEST_LINE,
@@ -30,6 +31,14 @@ from alumni.moderation.queries.log import (
 )
 from alumni.moderation.queries.names import (
     find_name,
+)
+from alumni.moderation.queries.people import find_person, hidden_people
+from alumni.moderation.queries.places import (
+    cases_due,
+    cases_of_tree,
+    find_case_of_tree,
+    ids_on,
+    lines_of_tree,
 )
 from alumni.moderation.queries.things import (
     COLUMNS,
@@ -45,6 +54,7 @@ from alumni.moderation.queries.things import (
 
 __all__ = [
     "COLUMNS",
+    "LEAST_SHOWN",
     "MOST_LINES",
     "NEWEST",
     "NEWEST_LINE",
@@ -52,6 +62,8 @@ __all__ = [
     "Thing",
     "appealed_reports",
     "case_row",
+    "cases_due",
+    "cases_of_tree",
     "count_independent",
     "decided_reports",
     "decisions_about",
@@ -60,16 +72,22 @@ __all__ = [
     "find_appeal",
     "find_author",
     "find_case",
+    "find_case_of_tree",
     "find_decided",
     "find_hideable",
     "find_name",
     "find_named",
+    "find_person",
     "find_thing",
     "find_thing_now",
     "group_of",
+    "hidden_people",
+    "ids_on",
+    "lines_of_tree",
     "log_lines",
     "of_case",
     "open_case",
+    "quarters_until",
     "removed_before",
     "report_rows",
     "reporters_of",

@@ -57,7 +57,7 @@ def report_rows(viewer: Viewer) -> sa.Select[Any]:
         name_of(Report.taken_by_id).label("taken_by_name"),
         name_of(Report.decided_by_id).label("decided_by_name"),
         Report.decided_by_id,
-        _others().label("others_count"),
+        others().label("others_count"),
         Appeal.state.label("appeal_state"),
         Appeal.words.label("appeal_words"),
         Appeal.created_at.label("appealed_at"),
@@ -160,7 +160,7 @@ def count_independent(case: Report) -> int:
     return db.session.scalar(select.where(of_case(case.id), counts)) or 0
 
 
-def _others() -> sa.ScalarSelect[Any]:
+def others() -> sa.ScalarSelect[Any]:
     """How many more people reported the same."""
     more = aliased(Report)
     count = sa.select(sa.func.count()).select_from(more).where(more.first_id == Report.id)
