@@ -86,6 +86,7 @@ SENTENCES: dict[str, Any] = {
     "not-coming": _l("This person does not come anyhow. Nothing was changed."),
     "pins-full": _l("Three posts are on top already. Take one down first."),
     "announced-already": _l("This post was announced already. Nothing was sent again."),
+    "post-not-waiting": _l("Somebody else has looked at this post already, or it is gone. Nothing was changed."),
     "post-changed": _l("You have edited this post in another window meanwhile. Open it again, then make your change."),
     "event-over": _l("This event has taken place already. Nothing was changed."),
     "event-cancelled": _l("This event was called off. Nothing was changed."),
@@ -284,6 +285,10 @@ PROBLEMS: dict[str, Any] = {
     "evidence-bytes": _l("This file is larger than %(most)s MB. Choose a smaller one."),
     "evidence-unreadable": _l(
         "That is neither a picture nor a PDF that we can read. Choose a JPEG, PNG, WebP, HEIC or PDF."
+    ),
+    "post-repeated": _l(
+        "You have written the same in another place within a day. Write there what concerns those people, or ask "
+        "an organiser of a group above them to announce it."
     ),
     "why-needed": _l("Choose a rule, or say why in your own words. The person concerned reads it."),
     "only-posts-removed": _l("Only a post can be removed. Hide this instead."),

@@ -23,6 +23,13 @@ from alumni.posts.actions.pictures import (
 )
 from alumni.posts.actions.pins import MOST_PINNED, PinsFull, pin_post, unpin_post
 from alumni.posts.actions.visits import see_all
+from alumni.posts.actions.waiting import (
+    PostNotWaiting,
+    add_word,
+    let_through,
+    refuse_post,
+    remove_word,
+)
 from alumni.posts.actions.writing import (
     PostChanged,
     delete_post,
@@ -45,7 +52,9 @@ __all__ = [
     "PinsFull",
     "Place",
     "PostChanged",
+    "PostNotWaiting",
     "add_pictures",
+    "add_word",
     "announce_post",
     "change_draft_pictures",
     "count_pictures",
@@ -58,9 +67,12 @@ __all__ = [
     "hide_post_and_tell",
     "keep_picture",
     "leave_with_posts",
+    "let_through",
     "pin_post",
     "promise_letters",
+    "refuse_post",
     "remove_posts",
+    "remove_word",
     "restore_post",
     "save_draft",
     "see_all",
