@@ -295,6 +295,8 @@ DEEDS = [
     Deed("see who is hidden because they are at risk", lambda w: "/moderation/people"),
     Deed("read what was decided about oneself", lambda w: "/me/decisions"),
     Deed("read moderation in numbers", lambda w: "/moderation/figures"),
+    Deed("see the posts that wait in groups that one looks after", lambda w: "/posts/waiting"),
+    Deed("name the words that make a post wait", lambda w: "/admin/words"),
     Deed("read the log", lambda w: "/moderation/log"),
     Deed("take the log along", lambda w: "/moderation/log.csv"),
     Deed("add a programme", lambda w: "/api/v1/programmes", "POST",
