@@ -114,3 +114,31 @@ def test_a_group_is_reported_and_left_as_it_is(cast, browse, make_report, letter
     assert mona.send(f"/api/v1/reports/{key}/decide", hide).status_code == 422
     assert mona.send(f"/api/v1/reports/{key}/decide", hide | {"decision": "none"}).status_code == 200
     assert [(name, to) for name, to, _facts in letters()] == [("decided", cast.carol)]
+
+
+def test_of_several_who_report_at_once_one_begins_the_case(alone):
+    """Real connections, each in its own thread."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from tests.browser import Browser
+    from tests.cast import make_cast
+
+    with alone.app_context():
+        cast = make_cast()
+        db.session.execute(sa.update(Account).values(created_at=clock.now() - timedelta(days=30)))
+        db.session.commit()
+        db.session.remove()
+    who = (cast.alice, cast.bob, cast.nia, cast.mona)
+    browsers = [Browser(alone, email) for email in who]
+    tokens = [browser.token() for browser in browsers]
+
+    def report(browser, token):
+        headers, body = {"X-CSRFToken": token}, {"group": cast.group, "reason": "spam"}
+        return browser.client.post("/api/v1/reports", json=body, headers=headers).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(report, browsers, tokens)) == [201] * 4
+    with alone.app_context():
+        firsts = db.session.scalars(sa.select(Report.first_id)).all()
+    assert len(firsts) == 4
+    assert [first for first in firsts if first is None] == [None]
