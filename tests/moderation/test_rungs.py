@@ -52,8 +52,9 @@ def test_an_organiser_hides_until_a_moderator_looks(cast, browse, post, make_rep
     assert alice.get(path).status_code == 404
 
 
-def test_nobody_looks_at_what_is_about_themselves(cast, browse, event, make_report):
-    key = make_report(cast.bob, event=event)  # Alice posted it
+def test_nobody_looks_at_what_is_about_themselves(cast, browse, event, make_report, stands):
+    key = make_report(cast.bob, event=event)  # Alice posted it, and nobody else organises the group
+    assert stands(key).rung == "moderators"
     alice = browse(cast.alice)
     assert key not in alice.get(reports_of(cast)).text
     assert alice.post(f"{reports_of(cast)}/{key}/hide", WHY).status_code == 404

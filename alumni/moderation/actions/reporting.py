@@ -42,8 +42,8 @@ def make_report(*, actor: Viewer, thing: Thing, reason: ReportReason, note: str,
 
 def _settle(case: Report, *, is_first: bool) -> None:
     """Begins with whose turn it is, and hides what enough people say has to go until somebody looks."""
-    thing = queries.find_hideable(case)
-    if is_first and queries.group_of(thing) is not None:
+    group_id = queries.group_of(queries.find_hideable(case))
+    if is_first and group_id is not None and queries.is_looked_after(group_id, case.about_id):
         case.rung = Rung.ORGANISERS
     can_hold = case.event_id is not None or case.post_id is not None
     if can_hold and case.state == ReportState.OPEN and queries.count_independent(case) >= ENOUGH:

@@ -38,6 +38,7 @@ from alumni.moderation.queries.places import (
     cases_of_tree,
     find_case_of_tree,
     ids_on,
+    is_looked_after,
     lines_of_tree,
 )
 from alumni.moderation.queries.things import (
@@ -83,6 +84,7 @@ __all__ = [
     "group_of",
     "hidden_people",
     "ids_on",
+    "is_looked_after",
     "lines_of_tree",
     "log_lines",
     "of_case",

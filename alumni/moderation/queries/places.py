@@ -10,7 +10,8 @@ from alumni.core.audit import AuditLine
 from alumni.core.db import db, there_is
 from alumni.core.viewer import Viewer
 from alumni.events.models import Event
-from alumni.groups.models import Group, GroupPath
+from alumni.groups import policy as groups_policy
+from alumni.groups.models import Group, GroupPath, Tenure
 from alumni.moderation import policy
 from alumni.moderation.models import Report, ReportState, Rung
 from alumni.moderation.queries.cases import WAITING, others
@@ -70,6 +71,17 @@ def lines_of_tree(group_id: int) -> sa.Select[Any]:
         account_handle(AuditLine.actor_id).label("actor"),
         name_of(AuditLine.actor_id).label("actor_name"),
     ).where(AuditLine.subject.in_(sa.select(subjects.c.subject)), policy.line_shown_in_groups())
+
+
+def is_looked_after(group_id: int, but: int | None) -> bool:
+    """Whether somebody else than the account `but` organises the group or one above it."""
+    organised = there_is(
+        Tenure,
+        Tenure.group_id == GroupPath.ancestor_id,
+        Tenure.account_id != (but or 0),
+        groups_policy.is_organiser(),
+    )
+    return bool(db.session.scalar(sa.select(there_is(GroupPath, GroupPath.descendant_id == group_id, organised))))
 
 
 def cases_due(now: datetime) -> sa.Select[Any]:
