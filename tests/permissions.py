@@ -126,6 +126,7 @@ def make_world() -> World:
             snapshot=_seen(own, accounts["bob"]),
             state=ReportState.IN_HAND,
             taken_by_id=mona,
+            about_id=accounts["bob"].account_id,
         )
     )
     claim = db.session.query(Participation).filter_by(account_id=accounts["nia"].account_id).one()
@@ -135,6 +136,7 @@ def make_world() -> World:
             reporter_id=accounts["bob"].account_id,
             reason=ReportReason.SPAM,
             snapshot=_seen(post, accounts["alice"]),
+            about_id=alice,
         )
     )
     cohort = db.session.get_one(Cohort, group.cohort_id)
@@ -297,6 +299,14 @@ DEEDS = [
          {"decision": "hidden", "reason": "spam"}),
     Deed("choose which letters come", lambda w: "/me/notifications"),
     Deed("see how letters and jobs go", lambda w: "/admin/mail"),
+    Deed("see the reports of the group", lambda w: f"/groups/{w.group}/reports"),
+    Deed("hide what was reported there until a moderator looks", lambda w: f"/groups/{w.group}/reports/{w.taken}/hide"),
+    Deed("read the log of the group", lambda w: f"/groups/{w.group}/log"),
+    Deed("see who is hidden because they are at risk", lambda w: "/moderation/people"),
+    Deed("read what was decided about oneself", lambda w: "/me/decisions"),
+    Deed("read moderation in numbers", lambda w: "/moderation/figures"),
+    Deed("see the posts that wait in groups that one looks after", lambda w: "/posts/waiting"),
+    Deed("name the words that make a post wait", lambda w: "/admin/words"),
     Deed("read the log", lambda w: "/moderation/log"),
     Deed("take the log along", lambda w: "/moderation/log.csv"),
     Deed("add a programme", lambda w: "/api/v1/programmes", "POST",

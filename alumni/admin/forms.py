@@ -203,6 +203,12 @@ class CohortForm(OnceForm):
         )
 
 
+class WordForm(BaseForm):
+    """One word or domain that makes a post wait."""
+
+    word = LineField(_l("Word or domain"), longest=100, needed=_l("Enter a word or a domain, like example.com."))
+
+
 class OfferForm(BaseForm):
     """One entry of the list of what members offer and look for."""
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext as _
 
 from alumni.accounts.policy import can_administer
-from alumni.admin.forms import CohortForm, EndMandateForm, MandateForm, OfferForm, ProgrammeForm
+from alumni.admin.forms import CohortForm, EndMandateForm, MandateForm, OfferForm, ProgrammeForm, WordForm
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
 from alumni.core.paging import page
@@ -20,6 +20,9 @@ from alumni.officers import actions as officers_actions
 from alumni.officers import policy as officers_policy
 from alumni.officers import queries as officers_queries
 from alumni.officers.models import Mandate
+from alumni.posts import actions as posts_actions
+from alumni.posts import queries as posts_queries
+from alumni.posts.models import HeldWord
 from alumni.programmes import actions, queries
 from alumni.programmes.models import Cohort, Programme
 from alumni.web import api
@@ -167,6 +170,29 @@ def _start_of_cohort(cohort: Cohort) -> dict[str, Any]:
         "head_count_bound": cohort.head_count_bound.value,
         "countries": sorted(queries.find_countries(cohort)),
     }
+
+
+@bp.route("/words", methods=["GET", "POST"])
+def words() -> Answer:
+    """The words and domains that make a post wait."""
+    require(can_administer(me()), "admin")
+    form = page_form(WordForm)
+    failed = request.method == "POST" and not form.validate()
+    if request.method == "POST" and not failed:
+        posts_actions.add_word(actor=me(), word=form.word.data)
+        db.session.commit()
+        return see_other(".words")
+    held = db.session.execute(posts_queries.held_words()).all()
+    html = render_template("admin/words.html", form=form, words=held, form_errors=failed)
+    return (html, 422) if failed else html
+
+
+@bp.post("/words/<key>/remove")
+def remove_word(key: str) -> Response:
+    require(can_administer(me()), "admin")
+    posts_actions.remove_word(actor=me(), word=get_or_404(sa.select(HeldWord).where(HeldWord.key == key)))
+    db.session.commit()
+    return see_other(".words")
 
 
 @bp.get("/offers")

@@ -58,4 +58,6 @@ def _kind(is_known: bool, *standing: bool) -> Viewer:
 
 
 GUEST = Viewer()
-INSTALLATION = Viewer(is_admin=True)  # what the product itself decides, by rules that officers have set
+INSTALLATION = Viewer(
+    is_moderator=True, is_admin=True
+)  # what the product itself decides, by rules that officers have set

@@ -8,12 +8,12 @@ from alumni.core.db import db
 from alumni.core.errors import require
 from alumni.core.paging import page
 from alumni.moderation import actions, policy, queries
-from alumni.moderation.forms import DecisionForm, ReasonForm, ReportForm
-from alumni.moderation.models import Report, ReportReason
+from alumni.moderation.forms import AppealAnswerForm, AppealForm, DecisionForm, ReasonForm, ReportForm
+from alumni.moderation.models import AppealState, ReportReason
 from alumni.web.api import after, limit, list_json
 from alumni.web.errors import invalid_form
 from alumni.web.forms import json_form
-from alumni.web.gate import get_or_404, limited, me, scope
+from alumni.web.gate import for_suspended, get_or_404, limited, me, scope
 from alumni.web.openapi import takes
 
 bp = Blueprint("moderation_api", __name__, url_prefix="/api/v1")
@@ -27,15 +27,19 @@ def report_json(row: Any) -> dict[str, Any]:
         "reason": row.reason,
         "about": row.snapshot,
         "created_at": row.created_at.isoformat(),
+        "reporters": 1 + row.others_count,
+        "due_at": row.due_at.isoformat(),
         "taken_by": row.taken_by_name,
         "decision": row.decision,
+        "rule": row.decision_rule,
         "decided_at": row.decided_at.isoformat() if row.decided_at else None,
+        "appeal": row.appeal_state,
     }
 
 
 def case_json(key: str) -> Response:
     """One report beside how the thing looks now."""
-    case = get_or_404(queries.report_rows(me()).where(Report.key == key))
+    case = get_or_404(queries.case_row(me(), key))
     require(policy.can_read(me(), case), "another-moderator")
     now = queries.find_thing_now(case)
     return jsonify(
@@ -82,7 +86,7 @@ def show(key: str) -> Response:
 @bp.post("/reports/<key>/take")
 @scope("moderate")
 def take(key: str) -> Response:
-    actions.take_report(actor=me(), report=get_or_404(queries.visible_reports(me()).where(Report.key == key)))
+    actions.take_report(actor=me(), report=get_or_404(queries.find_case(me(), key)))
     db.session.commit()
     return case_json(key)
 
@@ -91,7 +95,7 @@ def take(key: str) -> Response:
 @scope("moderate")
 @takes(DecisionForm)
 def decide(key: str) -> Response:
-    case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
+    case = get_or_404(queries.find_case(me(), key))
     form = json_form(DecisionForm)
     if not form.validate():
         return invalid_form(form)
@@ -104,7 +108,7 @@ def decide(key: str) -> Response:
 @scope("moderate")
 @takes(ReasonForm)
 def restore(key: str) -> Response:
-    case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
+    case = get_or_404(queries.find_case(me(), key))
     form = json_form(ReasonForm)
     if not form.validate():
         return invalid_form(form)
@@ -117,10 +121,38 @@ def restore(key: str) -> Response:
 @scope("moderate")
 @takes(ReasonForm)
 def lift(key: str) -> Response:
-    case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
+    case = get_or_404(queries.find_case(me(), key))
     form = json_form(ReasonForm)
     if not form.validate():
         return invalid_form(form)
     actions.lift_suspension(actor=me(), report=case, reason=form.reason.data)
     db.session.commit()
     return case_json(key)
+
+
+@bp.post("/reports/<key>/answer")
+@takes(AppealAnswerForm)
+def answer(key: str) -> Response:
+    """What becomes of an appeal."""
+    case = get_or_404(queries.find_case(me(), key))
+    form = json_form(AppealAnswerForm)
+    if not form.validate():
+        return invalid_form(form)
+    outcome = AppealState(form.outcome.data)
+    actions.decide_appeal(actor=me(), report=case, outcome=outcome, reason=form.answer.data)
+    db.session.commit()
+    return case_json(key)
+
+
+@bp.post("/appeals/<key>")
+@for_suspended
+@takes(AppealForm)
+def appeal(key: str) -> tuple[Response, int] | Response:
+    """Asks that somebody else looks at a decision about oneself."""
+    report = get_or_404(queries.find_decided(me(), key))
+    form = json_form(AppealForm)
+    if not form.validate():
+        return invalid_form(form)
+    actions.make_appeal(actor=me(), report=report, words=form.words.data)
+    db.session.commit()
+    return jsonify(key=key, state=AppealState.APPEALED), 201

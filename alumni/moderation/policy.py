@@ -1,17 +1,22 @@
 """Who may report, who reads reports, who decides them. Nobody decides about themselves."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from alumni.accounts.models import Account, AccountState, StaffRole
 from alumni.accounts.policy import Who, holds, in_good_standing
+from alumni.core import clock
 from alumni.core.audit import AuditLine
-from alumni.core.db import there_is
+from alumni.core.db import db, there_is
 from alumni.core.viewer import Viewer
+from alumni.groups import policy as groups_policy
 from alumni.members.models import Participation
-from alumni.moderation.models import Report
+from alumni.moderation.models import Appeal, AppealState, Decision, Report, ReportState, Rung
 
 OF_THE_DESK = ("case", "claims", "entry", "invitation", "participation", "roster", "vouch")  # how such actions begin
+APPEALS_WITHIN = timedelta(days=60)
 FOR_ADMINS = (*OF_THE_DESK, "access")  # and who was refused what
 
 
@@ -62,5 +67,64 @@ def can_read(viewer: Viewer, report: Any) -> bool:
 
 
 def can_decide(viewer: Viewer, report: Any) -> bool:
-    """Not a report about oneself or made by oneself."""
-    return can_read(viewer, report) and report.reporter_id != viewer.id
+    """Not about oneself, and not what one reported oneself."""
+    if not can_read(viewer, report):
+        return False
+    of_case = sa.or_(Report.id == report.id, Report.first_id == report.id)
+    return not db.session.scalar(sa.select(there_is(Report, of_case, Report.reporter_id == viewer.id)))
+
+
+def can_decide_appeal(viewer: Viewer, report: Any) -> bool:
+    """Somebody else than who decided: where there is one moderator, an admin."""
+    return can_decide(viewer, report) and report.decided_by_id != viewer.id
+
+
+def can_hold(viewer: Viewer, report: Any, group_id: int | None) -> bool:
+    """Organisers of the group in which it stands, or of one above it, until a moderator looks; not about oneself."""
+    is_mine = is_about(viewer, report.snapshot)
+    return group_id is not None and not is_mine and groups_policy.can_organise(viewer, group_id)
+
+
+def looks_from(rung: Rung) -> sa.ColumnElement[bool]:
+    """Clause on Account: whose turn a case is on this rung."""
+    role = StaffRole.ADMIN if rung == Rung.ADMINS else StaffRole.MODERATOR
+    return sa.and_(Account.staff_role == role, Account.state == AccountState.ACTIVE)
+
+
+def line_shown_in_groups() -> sa.ColumnElement[bool]:
+    """Clause on AuditLine: organisers read it of their own tree. What is for admins stays with them."""
+    return sa.not_(sa.or_(*(AuditLine.action.startswith(f"{room}.") for room in FOR_ADMINS)))
+
+
+def told_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Clause on Report: the case was decided, about the viewer, and they were told. Also for who is suspended.
+
+    That something was left as it is, or that they are hidden because they are at risk, they are not told.
+    """
+    is_at_risk = sa.and_(Report.decision == Decision.HIDDEN, Report.member_id.is_not(None))
+    return sa.and_(
+        Report.about_id == viewer.id,
+        Report.first_id.is_(None),
+        Report.state == ReportState.DECIDED,
+        Report.decision != Decision.NONE,
+        sa.not_(is_at_risk),
+    )
+
+
+def can_appeal(viewer: Viewer, report: Report) -> bool:
+    """Whoever it was decided about, suspended or not."""
+    return viewer.is_authenticated and report.about_id == viewer.id
+
+
+def appeals_end_at(report: Any) -> datetime:
+    ends_at: datetime = report.decided_at + APPEALS_WITHIN
+    return ends_at
+
+
+def is_open_to_appeals(report: Any) -> bool:
+    return clock.now() < appeals_end_at(report)
+
+
+def is_not_upheld() -> sa.ColumnElement[bool]:
+    """Clause on Appeal: it waits, or was right."""
+    return Appeal.state != AppealState.UPHELD

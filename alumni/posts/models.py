@@ -35,6 +35,12 @@ class Post(Base):
             sqlite_where=sa.text("pinned_at IS NOT NULL"),
             postgresql_where=sa.text("pinned_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_posts_waiting",
+            "waits_at",
+            sqlite_where=sa.text("waits_at IS NOT NULL"),
+            postgresql_where=sa.text("waits_at IS NOT NULL"),
+        ),
         sa.Index("ix_posts_public", "group_id", "announced_at", sqlite_where=_IS_PUBLIC, postgresql_where=_IS_PUBLIC),
     )
 
@@ -51,9 +57,21 @@ class Post(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Set while it waits to be let through; it is hidden as well, so nothing that reads posts has to know of it.
+    waits_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     pinned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     announced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     is_public: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # stands in the public feed
+
+
+class HeldWord(Base):
+    """A word or a domain; a post that holds it waits until somebody has looked."""
+
+    __tablename__ = "held_words"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(16), unique=True, default=new_key)
+    word: Mapped[str] = mapped_column(sa.String(100), unique=True)  # lower case
 
 
 class PostVersion(Base):

@@ -22,3 +22,8 @@ def tell_author_of_answer(answer: Post, author_id: int | None) -> None:
 def tell_author_of_hiding(post: Post, *, place: str, reason: str) -> None:
     if post.author_id is not None:
         mail.post("posts/hidden", to=post.author_id, group=place, body=post.body, reason=reason)
+
+
+def tell_author_of_refusal(post: Post) -> None:
+    if post.author_id is not None:
+        mail.post("posts/refused", to=post.author_id, body=post.body)

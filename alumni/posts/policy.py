@@ -39,7 +39,10 @@ def visible_to(viewer: Who) -> _Clause:
 
 
 def _is_open(post: Any, viewer: Who) -> _Clause:
-    return sa.and_(post.hidden_at.is_(None), sa.not_(members_policy.is_blocked_either_way(viewer.id, post.author_id)))
+    """Not hidden, or the viewer's own that waits to be let through."""
+    is_mine_and_waits = sa.and_(post.waits_at.is_not(None), post.author_id == viewer.id)
+    is_shown = sa.or_(post.hidden_at.is_(None), is_mine_and_waits)
+    return sa.and_(is_shown, sa.not_(members_policy.is_blocked_either_way(viewer.id, post.author_id)))
 
 
 def graduated_from(viewer: Who, programme_id: Any) -> _Clause:
@@ -135,6 +138,26 @@ def can_announce(viewer: Viewer, post: Post) -> bool:
 def can_be_public(visibility: Visibility) -> bool:
     """Only a group that everybody sees has a public feed."""
     return visibility == Visibility.PUBLIC
+
+
+def passable_by(viewer: Viewer) -> _Clause:
+    """Clause on Post: it waits, and the viewer may let it through: who hides here, and did not write it."""
+    moderated = there_is(Group, Group.id == Post.group_id, groups_policy.moderated_by(viewer))
+    may = sa.or_(sa.and_(holds(viewer.is_moderator), in_good_standing(viewer)), moderated)
+    return sa.and_(Post.waits_at.is_not(None), may, sa.func.coalesce(Post.author_id, 0) != viewer.id)
+
+
+def can_let_through(viewer: Viewer, post: Post) -> bool:
+    return bool(db.session.scalar(sa.select(there_is(Post, Post.id == post.id, passable_by(viewer)))))
+
+
+def writes_freely(viewer: Viewer, group_id: int | None) -> bool:
+    """Whoever lets others through does not wait."""
+    return can_moderate(viewer) or (group_id is not None and groups_policy.can_moderate(viewer, group_id))
+
+
+def can_edit_words(viewer: Viewer) -> bool:
+    return viewer.is_admin and not viewer.is_suspended
 
 
 def can_hide(viewer: Viewer, post: Post) -> bool:

@@ -101,6 +101,7 @@ SENTENCES: dict[str, Any] = {
     "not-coming": _l("This person does not come anyhow. Nothing was changed."),
     "pins-full": _l("Three posts are on top already. Take one down first."),
     "announced-already": _l("This post was announced already. Nothing was sent again."),
+    "post-not-waiting": _l("Somebody else has looked at this post already, or it is gone. Nothing was changed."),
     "post-changed": _l("You have edited this post in another window meanwhile. Open it again, then make your change."),
     "event-over": _l("This event has taken place already. Nothing was changed."),
     "event-cancelled": _l("This event was called off. Nothing was changed."),
@@ -110,6 +111,9 @@ SENTENCES: dict[str, Any] = {
     "report-not-taken": _l("Nobody has taken this case yet. Take it first, then decide."),
     "report-taken": _l("Another moderator has this case in hand."),
     "report-decided": _l("This case is decided already."),
+    "appeal-made": _l("You have appealed against this already. The answer comes by letter, and stands on its page."),
+    "appeal-too-late": _l("One can appeal within 60 days of a decision. This one stands."),
+    "appeal-decided": _l("Nobody asks for another look at this, or it was answered already. Nothing was changed."),
     "not-hidden": _l("It is not hidden, so there is nothing to restore."),
     "storage-away": _l("Files cannot be stored or read just now. Nothing was changed. Try again in a moment."),
     "invitation-not-valid": _l("This invitation is too old, was used already, or a newer one took its place."),
@@ -183,6 +187,10 @@ WHO: dict[str, Any] = {
     "verified": _l("People whose participation is verified can do this."),
     "moderator": _l("A moderator can do this."),
     "another-moderator": _l("Another moderator decides this: it is about you, or you reported it."),
+    "another-than-decided": _l(
+        "Somebody else answers this: you have decided it, you reported it, or it is about you. "
+        "Where there is one moderator, an administrator does."
+    ),
     "admin": _l("An administrator can do this."),
     "officer": _l("An officer of this programme or country, or an administrator, can do this."),
     "another-officer": _l("Somebody else decides this: it is your own claim."),
@@ -298,6 +306,13 @@ PROBLEMS: dict[str, Any] = {
     "evidence-unreadable": _l(
         "That is neither a picture nor a PDF that we can read. Choose a JPEG, PNG, WebP, HEIC or PDF."
     ),
+    "post-repeated": _l(
+        "You have written the same in another place within a day. Write there what concerns those people, or ask "
+        "an organiser of a group above them to announce it."
+    ),
+    "why-needed": _l("Choose a rule, or say why in your own words. The person concerned reads it."),
+    "only-posts-removed": _l("Only a post can be removed. Hide this instead."),
+    "nobody-to-warn": _l("There is no account behind this that could be warned."),
     "nothing-to-hide": _l("What was deleted is gone. Choose another decision."),
     "no-slug": _l("The English name needs Latin letters or digits: its address is made of them."),
     "not-in-name": _l("This is no part of your name. Copy the part of your name that it is, or leave it empty."),

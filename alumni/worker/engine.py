@@ -18,6 +18,7 @@ from alumni.invites import actions as invites_actions
 from alumni.mailing import actions as mailing_actions
 from alumni.members import actions as members_actions
 from alumni.messages import actions as messages_actions
+from alumni.moderation import actions as moderation_actions
 from alumni.mydata import actions as mydata_actions
 from alumni.officers import actions as officers_actions
 from alumni.plans import actions as plans_actions
@@ -107,8 +108,12 @@ def run_each_minute() -> int:
         for looked_at in each:
             db.session.commit()
             done += looked_at
-    for each in (elections_actions.open_due(clock.now()), elections_actions.count_due(clock.now())):
-        for _election in each:
+    for each in (
+        elections_actions.open_due(clock.now()),
+        elections_actions.count_due(clock.now()),
+        moderation_actions.climb_due(clock.now()),
+    ):
+        for _id in each:
             db.session.commit()
             done += 1
     for _lines in seals.seal_lines():
@@ -129,6 +134,7 @@ def run_daily() -> int:
         plans_actions.ask_how_it_goes(now),
         mailing_actions.ask_about_profiles(now),
         officers_actions.leave_office(),
+        moderation_actions.forget_removed(now),
     ):
         for _account_id in each:
             db.session.commit()

@@ -42,7 +42,7 @@ def pages(site) -> list[tuple[str, str]]:
         "members": world.bob, "requests": world.nia, "rules": "jenesys2016", "entries": world.entry,
         "meetings": world.meeting, "resolutions": world.resolution, "seats": world.seat,
         "foundings": world.founding, "papers": "plan", "elections": world.election, "candidates": world.candidate,
-        "outreach": world.outreach, "messages": world.conversation,
+        "outreach": world.outreach, "messages": world.conversation, "reports": world.taken,
         "to": world.nia, "proposals": world.proposal, "month": "2027-02",
     }  # fmt: skip
     addresses = [
@@ -63,7 +63,7 @@ def pages(site) -> list[tuple[str, str]]:
         *(f"/foundings/{world.founding}/papers/{paper}" for paper in ("founders", "charter", "funds", "officers")),
     ]  # fmt: skip
     Browser(site.app, Cast.bob).send(f"/api/v1/events/{world.open_event}/answer", {"answer": "going"})
-    addresses += [*_office_addresses(site), *_vouch_addresses(site), *_event_addresses(site)]
+    addresses += [*_office_addresses(site), *_vouch_addresses(site), *_event_addresses(site), *_appeal_addresses(site)]
     addresses += _letter_addresses(site)
     for rule in site.app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint == "static" or rule.rule.startswith(("/dev/error", "/api/v1")):
@@ -112,6 +112,20 @@ def _office_addresses(site) -> list[str]:
         *steps, f"{steps[0]}/cohorts/{asked}", f"{steps[1]}/rows", f"{roster}?q=nobody", "/rosters/rates?by=country",
         f"/rosters/duplicates/{world.entry}/{world.other_entry}", invitation, f"{invitation}/join",
     ]  # fmt: skip
+
+
+def _appeal_addresses(site) -> list[str]:
+    """A decision about Bob, before he appeals and after."""
+    bob, mona = Browser(site.app, Cast.bob), Browser(site.app, Cast.mona)
+    keys = []
+    for reporter in (Cast.alice, Cast.carol):
+        what = {"member": site.world.bob, "reason": "false"}
+        key = Browser(site.app, reporter).send("/api/v1/reports", what).json["key"]
+        mona.send(f"/api/v1/reports/{key}/take")
+        mona.send(f"/api/v1/reports/{key}/decide", {"decision": "warned", "rule": "false", "reason": "Not your name."})
+        keys.append(key)
+    bob.send(f"/api/v1/appeals/{keys[1]}", {"words": "It is my name."})
+    return [*(f"/appeals/{key}" for key in keys), f"/moderation/{keys[1]}", "/moderation?state=appealed"]
 
 
 def _vouch_addresses(site) -> list[str]:

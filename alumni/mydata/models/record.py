@@ -300,6 +300,10 @@ PEOPLE: dict[str, Kept] = {
         "What was reported, as it stood then", STAFF, "the decision stays", "reporter_id", "note snapshot",
         "decision_reason", NAMELESS, {"note": ""}, shows="reason note state created_at decision decided_at",
     ),
+    "appeals": Kept(
+        "Why somebody thinks that a decision is wrong", "its maker and whoever answers", "the answer stays",
+        "report_id.about_id", "words decision_reason", erasure=KEPT, shows="words state created_at decision_reason",
+    ),
     "minutes": Kept(
         "Minutes of meetings, with names of who spoke", "as they are published", RECORD, "written_by_id", "body",
         "change", NAMELESS,
@@ -332,5 +336,5 @@ NOBODY: dict[str, str] = {
     "founding_funds": "what currency", "lasting_groups": "",
     "meetings": "title starts_on ends_on host country place theme note attended_by next_country source",
     "delegations": "country", "meeting_slots": "", "resolutions": "title text adopted_on source",
-    "follow_ups": "words", "recommendations": "text answer",
+    "follow_ups": "words", "recommendations": "text answer", "held_words": "word",
 }  # fmt: skip

@@ -23,10 +23,18 @@ from alumni.posts.actions.pictures import (
 )
 from alumni.posts.actions.pins import MOST_PINNED, PinsFull, pin_post, unpin_post
 from alumni.posts.actions.visits import see_all
+from alumni.posts.actions.waiting import (
+    PostNotWaiting,
+    add_word,
+    let_through,
+    refuse_post,
+    remove_word,
+)
 from alumni.posts.actions.writing import (
     TELL_OF_POST,
     PostChanged,
     delete_post,
+    delete_removed,
     edit_post,
     write_answer,
     write_post,
@@ -46,11 +54,14 @@ __all__ = [
     "PinsFull",
     "Place",
     "PostChanged",
+    "PostNotWaiting",
     "add_pictures",
+    "add_word",
     "announce_post",
     "change_draft_pictures",
     "count_pictures",
     "delete_post",
+    "delete_removed",
     "edit_post",
     "file_of",
     "forget_person",
@@ -59,9 +70,12 @@ __all__ = [
     "hide_post_and_tell",
     "keep_picture",
     "leave_with_posts",
+    "let_through",
     "pin_post",
     "promise_letters",
+    "refuse_post",
     "remove_posts",
+    "remove_word",
     "restore_post",
     "save_draft",
     "see_all",

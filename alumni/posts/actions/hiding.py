@@ -46,7 +46,7 @@ def _count_again(parent_id: int) -> None:
 
 
 def _set_hidden(post: Post, only_if: sa.ColumnElement[bool], hidden_at: datetime | None) -> bool:
-    change = sa.update(Post).where(Post.id == post.id, only_if).values(hidden_at=hidden_at)
+    change = sa.update(Post).where(Post.id == post.id, only_if).values(hidden_at=hidden_at, waits_at=None)
     result = db.session.execute(change.execution_options(synchronize_session=False))
     db.session.refresh(post)
     return bool(result.rowcount)  # type: ignore[attr-defined]

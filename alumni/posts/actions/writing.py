@@ -18,6 +18,7 @@ from alumni.posts.actions.counting import count_answers
 from alumni.posts.actions.drafts import Place, use_draft
 from alumni.posts.actions.pictures import FORGET_POST_PICTURE
 from alumni.posts.actions.visits import note_visit
+from alumni.posts.actions.waiting import has_to_wait, hold_back, require_new_words
 from alumni.posts.models import Post, PostPicture, PostVersion
 
 TELL_OF_POST = notices.TELL_OF_POST
@@ -68,6 +69,10 @@ def _write(actor: Viewer, facts: dict[str, Any], draft: Place | None) -> Post:
     if not members_queries.has_profile(actor):
         raise ProfileNeeded
     facts = facts | {"author_id": actor.id}
+    if "parent_id" not in facts:
+        require_new_words(actor, facts["body"], key=facts["key"], group_id=facts.get("group_id"))
+    if has_to_wait(actor, facts["body"], facts.get("group_id")):
+        facts |= {"hidden_at": clock.now(), "waits_at": clock.now()}
     is_new = insert_or_ignore(Post, facts)
     where = [getattr(Post, name) == facts.get(name) for name in ("key", "author_id", "group_id", "parent_id")]
     post = db.session.scalar(sa.select(Post).where(*where))
@@ -75,7 +80,7 @@ def _write(actor: Viewer, facts: dict[str, Any], draft: Place | None) -> Post:
         is_new, post = True, Post(**facts | {"key": new_key()})
         db.session.add(post)
         db.session.flush()
-    if is_new and post.parent_id is not None and not count_answers(post.parent_id, 1):
+    if is_new and post.parent_id is not None and post.waits_at is None and not count_answers(post.parent_id, 1):
         raise NotFound
     if draft is not None:
         use_draft(actor, draft, post)
@@ -108,13 +113,27 @@ def edit_post(*, actor: Viewer, post: Post, body: str, language: str, edits: int
     db.session.add(PostVersion(**before))
     db.session.flush()
     db.session.refresh(post)
+    if has_to_wait(actor, body, post.group_id):
+        hold_back(post)
 
 
 def delete_post(*, actor: Viewer, post: Post) -> None:
     """Takes back what the actor wrote, for good, with its answers and pictures."""
     require(policy.can_delete(actor, post), "owner")
+    _forget_pictures(post)
+    parent_id, waits = post.parent_id, post.waits_at is not None
+    is_there = sa.or_(Post.hidden_at.is_(None), Post.waits_at.is_not(None))
+    gone = db.session.execute(sa.delete(Post).where(Post.id == post.id, is_there))
+    if gone.rowcount and parent_id is not None and not waits:  # type: ignore[attr-defined]
+        count_answers(parent_id, -1)
+
+
+def delete_removed(post: Post) -> None:
+    """What moderators removed is gone for good once nobody can appeal any more; it is hidden, so no count changes."""
+    _forget_pictures(post)
+    db.session.execute(sa.delete(Post).where(Post.id == post.id, Post.hidden_at.is_not(None)))
+
+
+def _forget_pictures(post: Post) -> None:
     for name in db.session.scalars(sa.select(PostPicture.name).where(PostPicture.post_id == post.id)):
         jobs.enqueue(FORGET_POST_PICTURE, name=name)
-    gone = db.session.execute(sa.delete(Post).where(Post.id == post.id, Post.hidden_at.is_(None)))
-    if gone.rowcount and post.parent_id is not None:  # type: ignore[attr-defined]
-        count_answers(post.parent_id, -1)

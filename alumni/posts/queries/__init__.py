@@ -28,10 +28,19 @@ from alumni.posts.queries.threads import (
     visible_posts,
 )
 from alumni.posts.queries.unread import slugs_of, unread_column, unread_counts
+from alumni.posts.queries.waiting import (
+    WAITED_LONGEST,
+    find_waiting,
+    held_words,
+    is_younger,
+    waiting_posts,
+    written_elsewhere,
+)
 
 __all__ = [
     "NEWEST",
     "OLDEST",
+    "WAITED_LONGEST",
     "Part",
     "announcement_of",
     "answers_to",
@@ -40,6 +49,9 @@ __all__ = [
     "drafts_in",
     "find_letter",
     "find_programme_posts",
+    "find_waiting",
+    "held_words",
+    "is_younger",
     "my_posts_in",
     "pictures_of",
     "pictures_open_to",
@@ -56,4 +68,6 @@ __all__ = [
     "unread_counts",
     "versions_of",
     "visible_posts",
+    "waiting_posts",
+    "written_elsewhere",
 ]

@@ -46,6 +46,7 @@ def post_rows(viewer: Viewer, *more: Any) -> sa.Select[Any]:
         Post.edited_at,
         Post.edits,
         Post.pinned_at,
+        Post.waits_at,
         Post.announced_at,
         Post.is_public,
         Post.answers_count,

@@ -6,13 +6,13 @@ from flask import Blueprint, Response, flash, render_template
 from flask_babel import gettext as _
 
 from alumni.core.db import db
-from alumni.core.errors import require
+from alumni.core.errors import Invalid, require
 from alumni.core.paging import page
 from alumni.groups import queries as groups_queries
 from alumni.posts import actions, policy, queries
 from alumni.posts.actions import Place
 from alumni.posts.forms import PostWithPicturesForm
-from alumni.posts.views.writing import Draft, find_draft, is_draft, opened, take
+from alumni.posts.views.writing import Draft, find_draft, is_draft, opened, take, waits_words
 from alumni.web import api
 from alumni.web.forms import page_form
 from alumni.web.gate import get_or_404, limited, me, see_other, takes_file
@@ -38,16 +38,14 @@ def write(slug: str) -> Response | tuple[str, int]:
     if is_draft():
         flash(_("Your draft is kept here. Nobody else sees it."), "done")
         return see_other(".in_group", slug=slug)
-    actions.write_post(
-        actor=me(),
-        group=row,
-        key=form.key,
-        body=form.body.data,
-        language=form.language.data,
-        has_draft=True,
-    )
+    words = {"body": form.body.data, "language": form.language.data}
+    try:
+        post = actions.write_post(actor=me(), group=row, key=form.key, has_draft=True, **words)
+    except Invalid as error:
+        form.blame(error)
+        return _page(row, form, find_draft(place), form_errors=True), 422
     db.session.commit()
-    flash(_("Your post is in the group."), "done")
+    flash(waits_words() if post.waits_at else _("Your post is in the group."), "done")
     return see_other(".in_group", slug=slug)
 
 

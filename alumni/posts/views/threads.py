@@ -14,7 +14,7 @@ from alumni.posts.actions import Place
 from alumni.posts.forms import AnswerForm, EditForm, HideForm
 from alumni.posts.models import Post
 from alumni.posts.views.groups import bp
-from alumni.posts.views.writing import Draft, find_draft, is_draft, opened, take
+from alumni.posts.views.writing import Draft, find_draft, is_draft, opened, take, waits_words
 from alumni.programmes.models import Programme
 from alumni.web import api
 from alumni.web.forms import page_form
@@ -44,11 +44,11 @@ def answer(key: str) -> Response | tuple[str, int]:
         flash(_("Your draft is kept here. Nobody else sees it."), "done")
         return see_other(".show", key=row.key)
     answered = db.session.get_one(Post, row.id)
-    actions.write_answer(
+    made = actions.write_answer(
         actor=me(), post=answered, key=form.key, body=form.body.data, language=form.language.data, has_draft=True
     )
     db.session.commit()
-    flash(_("Your answer is there."), "done")
+    flash(waits_words() if made.waits_at else _("Your answer is there."), "done")
     return see_other(".show", key=row.key)
 
 

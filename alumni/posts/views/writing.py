@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import request
+from flask_babel import gettext as _
 
 from alumni.core.db import db
 from alumni.core.errors import Invalid
@@ -40,6 +41,13 @@ def opened(form_class: type[FormT], draft: Draft) -> FormT:
     """The form with what was drafted in it."""
     start = {"body": draft.body, "language": draft.language} if draft.saved_at else {}
     return page_form(form_class, **start)
+
+
+def waits_words() -> str:
+    words: str = _(
+        "What you wrote waits until an organiser or a moderator has looked at it. Only you see it until then."
+    )
+    return words
 
 
 def is_draft() -> bool:

@@ -1,9 +1,8 @@
-"""What is done about reports. The database decides who has a case and that it is decided once."""
+"""Deciding a case, and taking a decision back. The database decides who has a case and that it is decided once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,19 +10,13 @@ from alumni.accounts import actions as accounts_actions
 from alumni.accounts.models import Account, AccountState
 from alumni.accounts.policy import can_suspend
 from alumni.core import audit, clock
-from alumni.core.db import db, insert_or_ignore
+from alumni.core.db import db
 from alumni.core.errors import DomainError, Invalid, require
-from alumni.core.tokens import new_key
 from alumni.core.viewer import Viewer
-from alumni.events import actions as events_actions
-from alumni.events.models import Event
-from alumni.members import actions as members_actions
 from alumni.members.models import Member
 from alumni.moderation import notices, policy, queries
+from alumni.moderation.actions.things import hide_thing, show_thing
 from alumni.moderation.models import Decision, Report, ReportReason, ReportState
-from alumni.moderation.queries import Thing
-from alumni.posts import actions as posts_actions
-from alumni.posts.models import Post
 
 
 class ReportNotTaken(DomainError):
@@ -48,34 +41,18 @@ class NotSuspended(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class DecisionDraft:
-    """What a moderator decides, and why. `days` count only for a suspension."""
+    """What a moderator decides, and why: by a rule, in words, or both. `days` count only for a suspension."""
 
     decision: Decision
-    reason: str
+    reason: str = ""
+    rule: ReportReason | None = None
     days: int = 7
     also_hide: bool = False
 
     @property
     def hides(self) -> bool:
-        return self.decision == Decision.HIDDEN or (self.decision == Decision.SUSPENDED and self.also_hide)
-
-
-def make_report(*, actor: Viewer, thing: Thing, reason: ReportReason, note: str, key: str) -> Report:
-    """Says that something breaks the rules, and keeps what it looks like now.
-
-    The same person has one open report of the same thing; sending it again returns that one.
-    """
-    require(policy.can_report(actor), "member")
-    column = queries.COLUMNS[thing.kind]
-    same = sa.and_(Report.reporter_id == actor.id, column == thing.id)
-    values = {column.name: thing.id, "reporter_id": actor.id, "reason": reason, "note": note}
-    for once in (key, new_key()):  # a key that somebody else's report has is not ours to use
-        insert_or_ignore(Report, values | {"key": once, "snapshot": thing.snapshot})
-        found = sa.select(Report).where(same, sa.or_(Report.key == once, Report.state != ReportState.DECIDED))
-        report = db.session.scalar(found.order_by(Report.id.desc()).limit(1))
-        if report is not None:
-            return report
-    raise LookupError("a report that was just made is not there")
+        is_hidden = self.decision in (Decision.HIDDEN, Decision.REMOVED)
+        return is_hidden or (self.decision == Decision.SUSPENDED and self.also_hide)
 
 
 def take_report(*, actor: Viewer, report: Report) -> None:
@@ -90,36 +67,60 @@ def take_report(*, actor: Viewer, report: Report) -> None:
 
 
 def decide_report(*, actor: Viewer, report: Report, draft: DecisionDraft) -> None:
-    """Closes the case that the actor has in hand, does what was decided, and tells both sides."""
+    """Closes the case that the actor has in hand, for all who reported it; does what was decided; tells both sides."""
     _require_judge(actor, report)
     thing, author = queries.find_hideable(report), queries.find_author(report)
-    if draft.hides and thing is None:
-        raise Invalid("decision", "nothing-to-hide")
-    if draft.decision == Decision.SUSPENDED and (author is None or author.state == AccountState.CLOSED):
-        raise Invalid("decision", "nobody-to-suspend")
-    if draft.decision == Decision.SUSPENDED and author is not None:
-        require(can_suspend(actor, author), "admin")
+    _require_possible(actor, report, draft, author)
     mine = sa.and_(Report.state == ReportState.IN_HAND, Report.taken_by_id == actor.id)
+    # That somebody at risk is out of the lists is told to nobody: it may be what they are at risk from.
+    is_told = draft.hides and not isinstance(thing, Member)
     decided = {
         "state": ReportState.DECIDED,
         "decision": draft.decision,
+        "decision_rule": draft.rule,
         "decision_reason": draft.reason,
         "decided_by_id": actor.id,
         "decided_at": clock.now(),
     }
-    if not _moves(sa.update(Report).where(Report.id == report.id, mine).values(decided), report):
+    if not _moves(
+        sa.update(Report).where(Report.id == report.id, mine).values(decided | {"has_hidden": is_told}), report
+    ):
         raise _why_not(report)
-    facts = {"decision": draft.decision.value}
+    more = sa.update(Report).where(Report.first_id == report.id).values(decided)
+    db.session.execute(more.execution_options(synchronize_session=False))
+    facts = {"decision": draft.decision.value} | ({"rule": draft.rule.value} if draft.rule else {})
     audit.record(actor, "report.decide", f"report:{report.key}", reason=draft.reason, **facts)
-    if draft.hides and thing is not None and thing.hidden_at is None:
-        _hide(actor, thing, draft.reason)
-    # That somebody at risk is out of the lists is told to nobody: it may be what they are at risk from.
-    is_told = draft.hides and not isinstance(thing, Member)
+    _carry_out(actor, report, draft, author, is_told=is_told)
+    notices.tell_reporters_of_decision(report, queries.reporters_of(report), is_hidden=is_told)
+
+
+def _require_possible(actor: Viewer, report: Report, draft: DecisionDraft, author: Account | None) -> None:
+    if not draft.reason and draft.rule is None:
+        raise Invalid("reason", "why-needed")
+    if draft.hides and queries.find_hideable(report) is None:
+        raise Invalid("decision", "nothing-to-hide")
+    if draft.decision == Decision.REMOVED and report.post_id is None:
+        raise Invalid("decision", "only-posts-removed")
+    if draft.decision in (Decision.WARNED, Decision.SUSPENDED) and (
+        author is None or author.state == AccountState.CLOSED
+    ):
+        raise Invalid("decision", "nobody-to-warn" if draft.decision == Decision.WARNED else "nobody-to-suspend")
+    if draft.decision == Decision.SUSPENDED and author is not None:
+        require(can_suspend(actor, author), "admin")
+
+
+def _carry_out(actor: Viewer, report: Report, draft: DecisionDraft, author: Account | None, *, is_told: bool) -> None:
+    thing = queries.find_hideable(report)
+    if thing is not None and draft.hides and thing.hidden_at is None:
+        hide_thing(actor, thing, draft.reason)
+    elif thing is not None and not draft.hides and report.held_at is not None and thing.hidden_at is not None:
+        show_thing(actor, thing, draft.reason)
+        if draft.decision == Decision.NONE:
+            notices.tell_of_restoring(report, author, [], reason=draft.reason)
     if draft.decision == Decision.SUSPENDED and author is not None:
         _suspend(actor, report, author, draft, is_told=is_told)
-    elif is_told:
-        notices.tell_author_of_hiding(report, author, reason=draft.reason)
-    notices.tell_reporter_of_decision(report, is_hidden=is_told)
+    elif draft.decision == Decision.WARNED or is_told:
+        notices.tell_author_of_decision(report, author)
 
 
 def restore_thing(*, actor: Viewer, report: Report, reason: str) -> None:
@@ -128,14 +129,11 @@ def restore_thing(*, actor: Viewer, report: Report, reason: str) -> None:
     thing = queries.find_hideable(report)
     if report.state != ReportState.DECIDED or thing is None or thing.hidden_at is None:
         raise NotHidden
-    if isinstance(thing, Member):
-        members_actions.show_member(actor=actor, account_id=thing.account_id, reason=reason)
-        return
-    if isinstance(thing, Post):
-        posts_actions.restore_post(actor=actor, post=thing, reason=reason)
-    else:
-        events_actions.restore_event(actor=actor, event=thing, reason=reason)
-    notices.tell_both_of_restoring(report, queries.find_author(report), reason=reason)
+    show_thing(actor, thing, reason)
+    report.has_hidden = False
+    if not isinstance(thing, Member):
+        author = queries.find_author(report)
+        notices.tell_of_restoring(report, author, queries.reporters_of(report), reason=reason)
 
 
 def lift_suspension(*, actor: Viewer, report: Report, reason: str) -> None:
@@ -166,39 +164,18 @@ def _why_not(report: Report) -> DomainError:
     return ReportNotTaken() if report.state == ReportState.OPEN else ReportTaken()
 
 
-def _hide(actor: Viewer, thing: Post | Event | Member, reason: str) -> None:
-    if isinstance(thing, Post):
-        posts_actions.hide_post(actor=actor, post=thing, reason=reason)
-    elif isinstance(thing, Event):
-        events_actions.hide_event(actor=actor, event=thing, reason=reason)
-    else:
-        members_actions.hide_member(actor=actor, account_id=thing.account_id, reason=reason)
-
-
 def _suspend(actor: Viewer, report: Report, author: Account, draft: DecisionDraft, *, is_told: bool) -> None:
     """A second suspension never shortens the first."""
     until = clock.now() + timedelta(days=draft.days)
     if author.state == AccountState.SUSPENDED and author.suspended_until is not None:
         until = max(until, author.suspended_until)
     accounts_actions.suspend(actor, author, until=until, reason=draft.reason)
-    notices.tell_author_of_suspension(report, author, until=until, reason=draft.reason, is_hidden=is_told)
-
-
-def log_export(actor: Viewer, *, rows: int, wanted: dict[str, str]) -> None:
-    """Writes down that a part of the log leaves the house, and which."""
-    require(policy.can_moderate(actor), "moderator")
-    narrowed = {name: value for name, value in wanted.items() if value}
-    facts: dict[str, Any] = {"rows": rows} | ({"narrowed": narrowed} if narrowed else {})
-    audit.record(actor, "log.export", "log", **facts)
+    notices.tell_author_of_suspension(report, author, until=until, is_hidden=is_told)
 
 
 def forget_person(account_id: int, handle: str) -> Iterator[int]:
     """Somebody is erased: what was reported of them stays decided, without their words. Yields each report."""
-    theirs = sa.or_(
-        Report.member_id == account_id,
-        Report.post_id.in_(sa.select(Post.id).where(Post.author_id == account_id)),
-        Report.snapshot["author"].as_string() == handle,
-    )
+    theirs = sa.or_(Report.about_id == account_id, Report.snapshot["author"].as_string() == handle)
     for report in db.session.scalars(sa.select(Report).where(theirs).order_by(Report.id)).all():
         wordless = report.snapshot | {"title": "", "body": ""}
         if report.snapshot != wordless:

@@ -1,6 +1,5 @@
-"""Pages of moderation: reporting, the queue, a case, the log."""
+"""Reporting, the queue, a case and what is decided about it."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,16 +7,16 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from alumni.accounts.policy import can_suspend
+from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.errors import Invalid, require
-from alumni.core.exports import CSV, MEDIA_TYPES, write_table
-from alumni.core.paging import Page, page
+from alumni.core.paging import page
 from alumni.moderation import actions, policy, queries
-from alumni.moderation.forms import DecisionForm, LogForm, ReasonForm, ReportForm
-from alumni.moderation.models import Decision, Report, ReportReason
+from alumni.moderation.forms import AppealAnswerForm, DecisionForm, ReasonForm, ReportForm
+from alumni.moderation.models import AppealState, Decision, ReportReason
 from alumni.web import api
 from alumni.web.forms import page_form
-from alumni.web.gate import get_or_404, limited, logs_looks, me, see_other
+from alumni.web.gate import get_or_404, limited, me, see_other
 
 bp = Blueprint("moderation", __name__)
 
@@ -41,12 +40,16 @@ def report() -> str | Response | tuple[str, int]:
 @bp.get("/moderation")
 def queue() -> str:
     require(policy.can_moderate(me()), "moderator")
-    is_past = request.args.get("state") == "decided"
-    if is_past:
+    state = request.args.get("state", "")
+    if state == "decided":
         reports = page(queries.decided_reports(me()), queries.NEWEST, after=api.after())
+    elif state == "appealed":
+        reports = page(queries.appealed_reports(me()), queries.OLDEST, after=api.after())
     else:
         reports = page(queries.waiting_reports(me()), queries.OLDEST, after=api.after())
-    return render_template("moderation/queue.html", reports=reports, is_past=is_past, is_about=policy.is_about)
+    return render_template(
+        "moderation/queue.html", reports=reports, state=state, is_about=policy.is_about, now=clock.now()
+    )
 
 
 @bp.get("/moderation/<key>")
@@ -54,13 +57,15 @@ def show(key: str) -> str:
     return _case_page(key, page_form(DecisionForm))
 
 
-def _case_page(key: str, form: DecisionForm) -> str:
+def _case_page(key: str, form: DecisionForm, answer: AppealAnswerForm | None = None) -> str:
     """What was reported as it looked then beside how it looks now, and what can be decided."""
-    case = get_or_404(queries.report_rows(me()).where(Report.key == key))
+    case = get_or_404(queries.case_row(me(), key))
     require(policy.can_read(me(), case), "another-moderator")
     now, author = queries.find_thing_now(case), queries.find_author(case)
     may_suspend = author is not None and can_suspend(me(), author)
-    impossible = {Decision.HIDDEN} if now is None else set()
+    impossible = {Decision.HIDDEN} if now is None or case.group_id is not None else set()
+    impossible |= {Decision.REMOVED} if case.post_id is None else set()
+    impossible |= set() if author is not None else {Decision.WARNED}
     impossible |= set() if may_suspend else {Decision.SUSPENDED}
     form.offer_all_but(impossible, is_person=case.member_id is not None)
     return render_template(
@@ -69,10 +74,13 @@ def _case_page(key: str, form: DecisionForm) -> str:
         now=now,
         author=author,
         author_name=queries.find_name(author),
-        others=db.session.execute(queries.other_reports(me(), case)).all(),
+        others=db.session.execute(queries.what_others_say(me(), case)).all() if case.others_count else (),
+        earlier=db.session.execute(queries.earlier_cases(me(), case)).all(),
         form=form,
-        form_errors=bool(form.errors),
+        answer=answer or page_form(AppealAnswerForm),
+        form_errors=bool(form.errors or (answer and answer.errors)),
         may_decide=policy.can_decide(me(), case),
+        may_answer=case.appeal_state == AppealState.APPEALED and policy.can_decide_appeal(me(), case),
         may_suspend=may_suspend,
         may_hide=Decision.HIDDEN not in impossible,
     )
@@ -80,7 +88,7 @@ def _case_page(key: str, form: DecisionForm) -> str:
 
 @bp.post("/moderation/<key>/take")
 def take(key: str) -> Response:
-    case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
+    case = get_or_404(queries.find_case(me(), key))
     actions.take_report(actor=me(), report=case)
     db.session.commit()
     flash(_("You have this case in hand. Nobody else decides it meanwhile."), "done")
@@ -89,7 +97,7 @@ def take(key: str) -> Response:
 
 @bp.post("/moderation/<key>/decide")
 def decide(key: str) -> str | Response | tuple[str, int]:
-    case = get_or_404(queries.visible_reports(me()).where(Report.key == key))
+    case = get_or_404(queries.find_case(me(), key))
     form = page_form(DecisionForm)
     if not form.validate():
         return _case_page(key, form), 422
@@ -115,7 +123,7 @@ def lift(key: str) -> str | Response | tuple[str, int]:
 
 def _take_back(key: str, act: Callable[..., None], done: str) -> str | Response | tuple[str, int]:
     """A page that asks why, then does it."""
-    case: Any = get_or_404(queries.visible_reports(me()).where(Report.key == key))
+    case: Any = get_or_404(queries.find_case(me(), key))
     require(policy.can_decide(me(), case), "another-moderator")
     form = page_form(ReasonForm)
     failed = request.method == "POST" and not form.validate()
@@ -128,44 +136,16 @@ def _take_back(key: str, act: Callable[..., None], done: str) -> str | Response 
     return see_other(".show", key=key)
 
 
-@bp.get("/moderation/log")
-def log() -> str | tuple[str, int]:
-    require(policy.can_moderate(me()), "moderator")
-    form = LogForm(request.args)
+@bp.post("/moderation/<key>/answer")
+def answer_appeal(key: str) -> str | Response | tuple[str, int]:
+    """What becomes of an appeal."""
+    case = get_or_404(queries.find_case(me(), key))
+    require(policy.can_decide_appeal(me(), case), "another-than-decided")
+    form = page_form(AppealAnswerForm)
     if not form.validate():
-        return render_template("moderation/log.html", form=form, lines=Page([], None), form_errors=True), 422
-    lines = page(queries.log_lines(me(), **_wanted(form)), queries.NEWEST_LINE, after=api.after(), limit=50)
-    after = request.args.get("after", "")
-    return render_template("moderation/log.html", form=form, lines=lines, after=after, form_errors=False)
-
-
-@bp.get("/moderation/log.csv")
-@logs_looks
-@limited("export", reads=True)
-def export_log() -> Response | tuple[str, int]:
-    """The same as a file, from where the reader is. The log leaves the house, so that is written down in it."""
-    require(policy.can_moderate(me()), "moderator")
-    form = LogForm(request.args)
-    if not form.validate():
-        return render_template("moderation/log.html", form=form, lines=Page([], None), form_errors=True), 422
-    wanted = _wanted(form)
-    rows = page(queries.log_lines(me(), **wanted), queries.NEWEST_LINE, after=api.after(), limit=queries.MOST_LINES)
-    actions.log_export(me(), rows=len(rows.items), wanted=wanted)
+        return _case_page(key, DecisionForm(), form), 422
+    outcome = AppealState(form.outcome.data)
+    actions.decide_appeal(actor=me(), report=case, outcome=outcome, reason=form.answer.data)
     db.session.commit()
-    headings = (_("When"), _("Who"), _("Action"), _("To what"), _("Why"), _("Details"), _("From where"))
-    table = write_table(CSV, ["ID", *headings], map(_cells, rows.items))
-    response = Response(table, mimetype=MEDIA_TYPES[CSV])
-    response.headers["Content-Disposition"] = 'attachment; filename="log.csv"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _wanted(form: LogForm) -> dict[str, str]:
-    return {name: value or "" for name, value in form.data.items()}
-
-
-def _cells(line: Any) -> list[Any]:
-    """A line as it stands, in UTC: who compares two files finds the same words in both."""
-    who = line.actor or (f"account {line.actor_id}" if line.actor_id else "installation")
-    facts = json.dumps(line.facts, ensure_ascii=False, sort_keys=True) if line.facts else ""
-    return [line.id, line.at.isoformat(), who, line.action, line.subject, line.reason, facts, line.network]
+    flash(_("It is answered. We are writing to those concerned."), "done")
+    return see_other(".show", key=key)

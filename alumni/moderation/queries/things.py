@@ -1,4 +1,4 @@
-"""What is asked about reports: the thing that somebody saw, the queue, one case, the log."""
+"""The thing that somebody reports: as its reader sees it, and as it is now."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,22 +8,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.accounts.models import Account
-from alumni.core.audit import AuditLine
 from alumni.core.db import db
 from alumni.core.errors import Invalid, NotFound
-from alumni.core.paging import Key
 from alumni.core.text import CONTROLS
 from alumni.core.viewer import Viewer
 from alumni.events import policy as events_policy
 from alumni.events.models import Event
+from alumni.groups import policy as groups_policy
 from alumni.groups.models import Group
 from alumni.members import policy as members_policy
 from alumni.members.models import Audience, Listing, Member
 from alumni.messages import policy as messages_policy
 from alumni.messages import queries as messages_queries
 from alumni.messages.models import Conversation, Message
-from alumni.moderation import policy
-from alumni.moderation.models import Report, ReportState
+from alumni.moderation.models import Report
 from alumni.posts import policy as posts_policy
 from alumni.posts.models import Post
 from alumni.programmes.models import Programme
@@ -33,12 +31,8 @@ COLUMNS = {
     "event": Report.event_id,
     "member": Report.member_id,
     "message": Report.message_id,
+    "group": Report.group_id,
 }
-WAITING = (ReportState.OPEN, ReportState.IN_HAND)
-OLDEST = (Key(Report.created_at, "created_at"), Key(Report.id, "id"))
-NEWEST = (Key(Report.created_at, "created_at", descending=True), Key(Report.id, "id", descending=True))
-MOST_LINES = 10_000  # of an export
-NEWEST_LINE = (Key(AuditLine.id, "id", descending=True),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +112,21 @@ def _messages() -> sa.Select[Any]:
     )
 
 
+def _groups() -> sa.Select[Any]:
+    return sa.select(
+        Group.id,
+        Group.name.label("title"),
+        Group.about.label("body"),
+        sa.literal("").label("place"),
+        sa.literal("").label("author"),
+        (sa.literal("/groups/") + Group.slug).label("url"),
+        sa.null().label("hidden_at"),
+        sa.literal("").label("audience"),
+    )
+
+
 def find_named(viewer: Viewer, named: Mapping[str, Any]) -> Thing:
-    """The one thing that `named` holds: post, event, member or message. Raises Invalid, or NotFound."""
+    """The one thing that `named` holds: post, event, member, message or group. Raises Invalid, or NotFound."""
     keys = [(kind, named[kind]) for kind in COLUMNS if named.get(kind)]
     if len(keys) != 1:
         raise Invalid("post", "one-thing")
@@ -140,6 +147,8 @@ def find_thing(viewer: Viewer, kind: str, key: str) -> Thing | None:
         select = _events().where(Event.slug == key, events_policy.visible_to(viewer))
     elif kind == "message":
         return _find_message(viewer, key)
+    elif kind == "group":
+        select = _groups().where(Group.slug == key, groups_policy.visible_to(viewer))
     else:
         closest_first = sa.case((Listing.audience == Audience.GROUPS, 0), else_=1)
         select = _listings().where(Listing.handle == key, members_policy.shown_to(viewer)).order_by(closest_first)
@@ -161,6 +170,8 @@ def find_thing_now(report: Any) -> Thing | None:
         return _read(kind, _posts().where(Post.id == report.post_id))
     if kind == "event":
         return _read(kind, _events().where(Event.id == report.event_id))
+    if kind == "group":
+        return _read(kind, _groups().where(Group.id == report.group_id))
     hidden_at = db.session.scalar(sa.select(Member.hidden_at).where(Member.account_id == report.member_id))
     if hidden_at is not None:  # there may be no row for that audience any more
         return Thing(kind, report.member_id, dict(report.snapshot), hidden_at)
@@ -187,101 +198,17 @@ def find_hideable(report: Report) -> Post | Event | Member | None:
     return db.session.get(Member, report.member_id) if report.member_id is not None else None
 
 
+def group_of(thing: Post | Event | Member | None) -> int | None:
+    """The group in which it stands, whose organisers look at it first."""
+    return thing.group_id if isinstance(thing, Post | Event) else None
+
+
 def find_author(report: Any) -> Account | None:
     """The account behind what was reported, even when the thing itself is gone."""
-    handle = report.snapshot["author"]
-    return db.session.scalar(sa.select(Account).where(Account.handle == handle)) if handle else None
+    return db.session.get(Account, report.about_id) if report.about_id is not None else None
 
 
-def find_name(account: Account | None) -> str:
-    """The name that members may see of somebody; empty where there is none."""
-    return (db.session.scalar(sa.select(_name_of(account.id))) if account is not None else "") or ""
-
-
-def visible_reports(viewer: Viewer) -> sa.Select[Any]:
-    return sa.select(Report).where(policy.visible_to(viewer))
-
-
-def report_rows(viewer: Viewer) -> sa.Select[Any]:
-    """Reports as lists and pages show them."""
-    return sa.select(
-        Report.id,
-        Report.key,
-        Report.post_id,
-        Report.event_id,
-        Report.member_id,
-        Report.message_id,
-        Report.reporter_id,
-        Report.reason,
-        Report.note,
-        Report.snapshot,
-        Report.state,
-        Report.created_at,
-        Report.taken_by_id,
-        Report.decision,
-        Report.decision_reason,
-        Report.decided_at,
-        _handle_of(Report.reporter_id).label("reporter"),
-        _name_of(Report.reporter_id).label("reporter_name"),
-        _name_of(Report.taken_by_id).label("taken_by_name"),
-        _name_of(Report.decided_by_id).label("decided_by_name"),
-    ).where(policy.visible_to(viewer))
-
-
-def waiting_reports(viewer: Viewer) -> sa.Select[Any]:
-    """Open and in hand. Page them by `OLDEST`."""
-    return report_rows(viewer).where(Report.state.in_(WAITING))
-
-
-def decided_reports(viewer: Viewer) -> sa.Select[Any]:
-    """Page them by `NEWEST`."""
-    return report_rows(viewer).where(Report.state == ReportState.DECIDED)
-
-
-def other_reports(viewer: Viewer, report: Any) -> sa.Select[Any]:
-    """What else was said about the same thing, newest first."""
-    kind = report.snapshot["kind"]
-    thing_id = getattr(report, COLUMNS[kind].key)
-    return (
-        sa.select(Report.key, Report.reason, Report.state, Report.created_at)
-        .where(policy.visible_to(viewer), COLUMNS[kind] == thing_id, Report.id != report.id)
-        .order_by(Report.created_at.desc(), Report.id.desc())
-        .limit(10)
-    )
-
-
-def log_lines(viewer: Viewer, *, actor: str = "", action: str = "", subject: str = "") -> sa.Select[Any]:
-    """The append-only log as the viewer reads it, narrowed by who, what and to what. Page it by `NEWEST_LINE`."""
-    select = sa.select(
-        AuditLine.id,
-        AuditLine.at,
-        AuditLine.actor_id,
-        AuditLine.action,
-        AuditLine.subject,
-        AuditLine.reason,
-        AuditLine.facts,
-        policy.network_shown_to(viewer).label("network"),
-        _handle_of(AuditLine.actor_id).label("actor"),
-        _name_of(AuditLine.actor_id).label("actor_name"),
-    ).where(policy.line_visible_to(viewer))
-    if actor:
-        select = select.where(AuditLine.actor_id == _id_of(actor))
-    if action:
-        select = select.where(AuditLine.action == action)
-    if subject:
-        select = select.where(AuditLine.subject == subject)
-    return select
-
-
-def _handle_of(account_id: Any) -> sa.ScalarSelect[Any]:
-    return sa.select(Account.handle).where(Account.id == account_id).scalar_subquery()
-
-
-def _id_of(handle: str) -> sa.ScalarSelect[Any]:
-    return sa.select(Account.id).where(Account.handle == handle).scalar_subquery()
-
-
-def _name_of(account_id: Any) -> sa.ScalarSelect[Any]:
-    """The name that members may see of somebody, or NULL."""
-    shown = sa.and_(Listing.account_id == account_id, Listing.audience == Audience.MEMBERS)
-    return sa.select(Listing.name).where(shown).scalar_subquery()
+def find_about(thing: Thing) -> int | None:
+    """The id of the account behind a thing."""
+    handle = thing.snapshot["author"]
+    return db.session.scalar(sa.select(Account.id).where(Account.handle == handle)) if handle else None
