@@ -235,6 +235,26 @@ class Alumni(Flask):
         return func
 
 
+def settings_of(config: Config) -> dict[str, Any]:
+    """What Flask and its extensions read."""
+    return {
+        "ALUMNI": config,
+        "SECRET_KEY": config.secret_key,
+        "SECRET_KEY_FALLBACKS": list(config.secret_key_fallbacks),
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SESSION_COOKIE_NAME": "__Host-notice" if config.is_https else "notice",  # holds flashed notices only
+        "SESSION_COOKIE_SECURE": config.is_https,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": MOST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": MOST_BYTES,
+        "SEND_FILE_MAX_AGE_DEFAULT": 365 * 24 * 3600,
+        "LOG_REQUESTS": not config.is_development,
+        "MIGRATIONS": ROOT / "migrations",
+        # In development whoever tries it from a telephone in the same room comes by another name.
+        "TRUSTED_HOSTS": None if config.is_development else [config.host, "127.0.0.1", "localhost"],
+    }
+
+
 def create_app(config: Config | None = None) -> Flask:
     """An app for one installation. Makes no query and opens no connection."""
     config = config or from_env()
@@ -246,22 +266,7 @@ def create_app(config: Config | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
     )
     gate.public(app.view_functions["static"])
-    app.config.update(
-        ALUMNI=config,
-        SECRET_KEY=config.secret_key,
-        SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),
-        SQLALCHEMY_DATABASE_URI=config.database_url,
-        SESSION_COOKIE_NAME="__Host-notice" if config.is_https else "notice",  # holds flashed notices only
-        SESSION_COOKIE_SECURE=config.is_https,
-        SESSION_COOKIE_SAMESITE="Lax",
-        MAX_CONTENT_LENGTH=MOST_BYTES,
-        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
-        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
-        LOG_REQUESTS=not config.is_development,
-        MIGRATIONS=ROOT / "migrations",
-        # In development whoever tries it from a telephone in the same room comes by another name.
-        TRUSTED_HOSTS=None if config.is_development else [config.host, "127.0.0.1", "localhost"],
-    )
+    app.config.update(settings_of(config))
     if config.proxy_count:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[config.proxy_count] * 4)  # type: ignore[method-assign]
     log_as_json()

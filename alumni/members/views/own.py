@@ -38,8 +38,8 @@ def my_profile() -> str:
     member = queries.find_member(me())
     if member is None:
         return _start_page(page_form(StartForm))
-    said_right_at = queries.find_when_right(me())
-    return _page("members/my_profile.html", page_form(ProfileForm, obj=member), said_right_at=said_right_at)
+    right_at = queries.find_when_right(me())
+    return _page("members/my_profile.html", page_form(ProfileForm, obj=member), said_right_at=right_at)
 
 
 @bp.post("/me/profile")
