@@ -64,6 +64,25 @@ class ConfirmForm(BaseForm):
     password = PasswordField(_l("Password"), hint=_l("The one you chose when you signed up."))
 
 
+class CodeForm(BaseForm):
+    code = LineField(
+        _l("Code"),
+        longest=40,
+        needed=_l("Enter the code."),
+        hint=_l("The six digits that your app shows now, or one of your codes on paper."),
+    )
+
+
+class FirstCodeForm(BaseForm):
+    code = LineField(
+        _l("Code"), longest=40, needed=_l("Enter the code."), hint=_l("The six digits that your app shows now.")
+    )
+
+
+class ProveForm(BaseForm):
+    password = PasswordField(_l("Password"))
+
+
 class ForgotForm(BaseForm):
     email = EmailField(_l("E-mail address"), longest=320, needed=_l("Enter your e-mail address."))
 

@@ -25,6 +25,11 @@ def can_sign_in(account: Account) -> bool:
     return account.state in (AccountState.ACTIVE, AccountState.SUSPENDED, AccountState.CLOSING)
 
 
+def works_for_others(account: Any) -> bool:
+    """Sees what is not their own: such an account is worth more than a password."""
+    return bool(account.is_moderator or account.is_admin or account.holds_office)
+
+
 def can_suspend(viewer: Viewer, account: Account) -> bool:
     """Moderators suspend members; only an admin suspends staff; nobody suspends themselves."""
     if viewer.id == account.id:
