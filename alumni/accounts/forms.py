@@ -7,9 +7,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
+from alumni.accounts.policy import LONGEST, SHORTEST, SHORTEST_WITH_CODE, is_easily_guessed
 from alumni.web.forms import BaseForm, LineField
-
-SHORTEST, LONGEST = 15, 128  # NIST SP 800-63B-4: 15 where a password stands alone
 
 
 class EmailField(LineField):
@@ -32,9 +31,21 @@ class PasswordField(wtforms.PasswordField):
             raise StopValidation(gettext("Use at most %(n)s characters.", n=LONGEST))
         if "\0" in password or "\ufffd" in password:
             raise StopValidation(gettext("Some characters could not be read. Type it again."))
-        if self.is_new and len(password) < SHORTEST:
+        if self.is_new:
+            self._check_strength(password, form)
+
+    def _check_strength(self, password: str, form: wtforms.Form) -> None:
+        shortest = SHORTEST_WITH_CODE if getattr(form, "has_second_factor", False) else SHORTEST
+        if len(password) < shortest:
             raise StopValidation(
-                gettext("Use at least %(n)s characters. A few words in a row are easy to remember.", n=SHORTEST)
+                gettext("Use at least %(n)s characters. A few words in a row are easy to remember.", n=shortest)
+            )
+        email = getattr(form, "own_email", "") or (form["email"].data if "email" in form else "")
+        if is_easily_guessed(password, email=email or ""):
+            raise StopValidation(
+                gettext(
+                    "This is one of the first that somebody would try. Choose a few words that do not belong together."
+                )
             )
 
 
@@ -94,6 +105,8 @@ class ResetForm(BaseForm):
 
 
 class ChangePasswordForm(BaseForm):
+    own_email, has_second_factor = "", False  # of whoever is signed in
+
     old = PasswordField(_l("Password you have now"))
     new = PasswordField(
         _l("New password"), is_new=True, hint=_l("15 characters or more. A few words in a row are easy to remember.")

@@ -242,6 +242,7 @@ def reset(token: str) -> str | Response | tuple[str, int]:
 @for_suspended
 def security() -> str | Response | tuple[str, int]:
     form = page_form(ChangePasswordForm)
+    form.own_email, form.has_second_factor = queries.email_of(me()), queries.has_second_factor(me())
     if request.method == "POST" and form.validate():
         if knows_password(me().id, form.old.data):
             with reading():

@@ -49,7 +49,7 @@ def hash_with(*, memory_kib: int, passes: int) -> None:
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+    return _hasher.hash(policy.plain_form(password))
 
 
 def normalise_email(text: str) -> str:
@@ -119,6 +119,11 @@ def confirm_address(account_id: int) -> Account:
 
 def check_password(stored: str, password: str) -> bool:
     """True when it is right. An unknown account costs the same time: it is checked against a decoy."""
+    plain = policy.plain_form(password)
+    return _opens(stored, plain) or (plain != password and _opens(stored, password))  # kept as typed, before
+
+
+def _opens(stored: str, password: str) -> bool:
     try:
         return _hasher.verify(stored or _decoy(), password) and bool(stored)
     except (VerificationError, InvalidHashError):
@@ -145,7 +150,7 @@ def sign_in(account: Account, *, password: str, device: str) -> Entry:
     require(policy.can_sign_in(account), "nobody")
     lift_expired_suspension(account)
     if _hasher.check_needs_rehash(account.password_hash):
-        account.password_hash = _hasher.hash(password)
+        account.password_hash = hash_password(password)
     if account.has_second_factor:
         return Entry(_await_code(account), is_whole=False)
     return Entry(open_session(account, device), is_whole=True)
