@@ -374,3 +374,12 @@ def end_second_factor() -> Response:
     db.session.commit()
     flash(_("Signing in asks for the password alone again."), "done")
     return see_other(".security")
+
+
+@bp.post("/me/security/sign-ins/end-others")
+@for_suspended
+def end_other_sessions() -> Response:
+    actions.end_other_sessions(me())
+    db.session.commit()
+    flash(_("All other devices are signed out."), "done")
+    return see_other(".security")

@@ -174,3 +174,12 @@ def test_guests_and_others_get_nowhere(app, cast, browse):
     assert carol.post(f"{PAGE}/end").status_code == 303
     assert enter_password(browse(""), cast.bob).headers["Location"].startswith("/login/second")
     assert browse(cast.sue).get(PAGE).status_code == 200  # the suspended keep their own account safe
+
+
+def test_all_other_devices_are_signed_out_at_once(app, cast, browse):
+    here, there, carol = browse(cast.bob), browse(cast.bob), browse(cast.carol)
+    assert "Sign out everywhere else" in here.get("/me/security").text
+    assert here.post("/me/security/sign-ins/end-others").status_code == 303
+    assert is_signed_in(here)
+    assert is_signed_in(carol)
+    assert not is_signed_in(there)

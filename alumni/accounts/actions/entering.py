@@ -189,6 +189,11 @@ def end_session(viewer: Viewer, key: str) -> None:
     db.session.execute(sa.delete(SignIn).where(SignIn.key == key, SignIn.account_id == viewer.id))
 
 
+def end_other_sessions(viewer: Viewer) -> None:
+    """Every device but this one; programs keep their tokens."""
+    db.session.execute(sa.delete(SignIn).where(SignIn.account_id == viewer.id, SignIn.id != viewer.sign_in_id))
+
+
 def end_with_sessions(end: Callable[[int], None]) -> None:
     """Says what else ends with all sessions: a higher room has it, and whoever assembles the app knows that."""
     global _end_as_well

@@ -7,7 +7,7 @@ import pyotp
 import sqlalchemy as sa
 
 from alumni.accounts import notices, policy
-from alumni.accounts.actions.entering import open_session
+from alumni.accounts.actions.entering import end_other_sessions, open_session
 from alumni.accounts.models import Account, PendingSignIn, RecoveryCode, SecondFactor, SignIn
 from alumni.core import audit, clock
 from alumni.core.db import db, insert_or_ignore
@@ -123,7 +123,7 @@ def confirm_second_factor(actor: Viewer, code: str) -> list[str]:
         raise Invalid("code", "code")
     factor.confirmed_at = clock.now()
     account = _change_factor(actor, is_on=True)
-    db.session.execute(sa.delete(SignIn).where(SignIn.account_id == account.id, SignIn.id != actor.sign_in_id))
+    end_other_sessions(actor)
     return _write_paper_codes(account)
 
 
