@@ -36,6 +36,9 @@ class Config:
     instance: Path = field(default=INSTANCE)  # INSTANCE: where files of this installation lie
     is_development: bool = False  # ALUMNI_ENV=development: /dev pages, secrets with defaults
     has_pseudo_language: bool = False  # adds en-XA, which shows every string that escaped translation
+    staff_second_factor: bool = (
+        False  # STAFF_SECOND_FACTOR=on|off: officers, moderators and admins need one; on in production
+    )
     hash_memory_kib: int = 19 * 1024  # Argon2id, OWASP 2025: 19 MiB, 2 passes
     hash_passes: int = 2
 
@@ -81,6 +84,7 @@ def from_env(env: Mapping[str, str] = os.environ) -> Config:
         proxy_count=int(env.get("PROXY_COUNT", "0")),
         security_contact=env.get("SECURITY_CONTACT", ""),
         metrics_token=env.get("METRICS_TOKEN", ""),
+        staff_second_factor=env.get("STAFF_SECOND_FACTOR", "off" if is_development else "on") == "on",
         instance=instance,
         is_development=is_development,
     )

@@ -10,6 +10,7 @@ OPEN = {
     "accounts.check_mail",
     "accounts.confirm",
     "accounts.login",
+    "accounts.second",
     "accounts.forgot",
     "accounts.reset",
     "claims.answer_invitation",

@@ -1,6 +1,5 @@
 """What people enter to sign up, sign in and reset."""
 
-import re
 from typing import Any
 
 import wtforms
@@ -8,10 +7,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
-from alumni.accounts.policy import is_guessable
+from alumni.accounts.policy import LONGEST, SHORTEST, SHORTEST_WITH_CODE, is_easily_guessed
 from alumni.web.forms import BaseForm, LineField
-
-SHORTEST, LONGEST = 15, 128  # NIST SP 800-63B-4: 15 where a password stands alone
 
 
 class EmailField(LineField):
@@ -34,13 +31,22 @@ class PasswordField(wtforms.PasswordField):
             raise StopValidation(gettext("Use at most %(n)s characters.", n=LONGEST))
         if "\0" in password or "\ufffd" in password:
             raise StopValidation(gettext("Some characters could not be read. Type it again."))
-        if self.is_new and len(password) < SHORTEST:
+        if self.is_new:
+            self._check_strength(password, form)
+
+    def _check_strength(self, password: str, form: wtforms.Form) -> None:
+        shortest = SHORTEST_WITH_CODE if getattr(form, "has_second_factor", False) else SHORTEST
+        if len(password) < shortest:
             raise StopValidation(
-                gettext("Use at least %(n)s characters. A few words in a row are easy to remember.", n=SHORTEST)
+                gettext("Use at least %(n)s characters. A few words in a row are easy to remember.", n=shortest)
             )
-        address = re.split(r"\W+", form["email"].data or "") if "email" in form else ()
-        if self.is_new and is_guessable(password, own=address):
-            raise StopValidation(gettext("This is easy to guess. Use a few words that do not belong together."))
+        email = getattr(form, "own_email", "") or (form["email"].data if "email" in form else "")
+        if is_easily_guessed(password, email=email or ""):
+            raise StopValidation(
+                gettext(
+                    "This is one of the first that somebody would try. Choose a few words that do not belong together."
+                )
+            )
 
 
 class SignUpForm(BaseForm):
@@ -69,6 +75,25 @@ class ConfirmForm(BaseForm):
     password = PasswordField(_l("Password"), hint=_l("The one you chose when you signed up."))
 
 
+class CodeForm(BaseForm):
+    code = LineField(
+        _l("Code"),
+        longest=40,
+        needed=_l("Enter the code."),
+        hint=_l("The six digits that your app shows now, or one of your codes on paper."),
+    )
+
+
+class FirstCodeForm(BaseForm):
+    code = LineField(
+        _l("Code"), longest=40, needed=_l("Enter the code."), hint=_l("The six digits that your app shows now.")
+    )
+
+
+class ProveForm(BaseForm):
+    password = PasswordField(_l("Password"))
+
+
 class ForgotForm(BaseForm):
     email = EmailField(_l("E-mail address"), longest=320, needed=_l("Enter your e-mail address."))
 
@@ -80,6 +105,8 @@ class ResetForm(BaseForm):
 
 
 class ChangePasswordForm(BaseForm):
+    own_email, has_second_factor = "", False  # of whoever is signed in
+
     old = PasswordField(_l("Password you have now"))
     new = PasswordField(
         _l("New password"), is_new=True, hint=_l("15 characters or more. A few words in a row are easy to remember.")

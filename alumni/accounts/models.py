@@ -48,6 +48,8 @@ class Account(Base):
     terms_agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     suspended_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     suspension_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    # Kept with the row of `SecondFactor`, because every request asks it.
+    has_second_factor: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     is_admin: Mapped[bool] = column_property(staff_role == StaffRole.ADMIN)
     is_moderator: Mapped[bool] = column_property(staff_role != StaffRole.NONE)
@@ -70,3 +72,36 @@ class SignIn(Base):
     device: Mapped[str] = mapped_column(sa.String(200), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=clock.now)  # by password or code
+
+
+class PendingSignIn(Base):
+    """A right password that waits for its second factor, in one browser: the cookie holds the secret."""
+
+    __tablename__ = "pending_sign_ins"
+
+    digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
+class SecondFactor(Base):
+    """An app that makes codes from the time and a shared secret (RFC 6238). It counts once a code was right."""
+
+    __tablename__ = "second_factors"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str] = mapped_column(sa.String(64))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)  # of the last code: it and older ones are used up
+
+
+class RecoveryCode(Base):
+    """A code on paper for whoever has lost the app. It opens once."""
+
+    __tablename__ = "recovery_codes"
+
+    digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -22,5 +22,9 @@ def tell_nobody() -> None:
     mail.post("accounts/reset", to=0)
 
 
+def tell_owner_of_second_factor(account: Account, *, is_on: bool) -> None:
+    mail.post("accounts/second_factor", to=account.id, is_on=is_on)
+
+
 def tell_owner_of_new_password(account: Account) -> None:
     mail.post("accounts/password_changed", to=account.id)

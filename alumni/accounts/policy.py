@@ -1,6 +1,7 @@
-"""Who may do what with an account."""
+"""Who may do what with an account, and which passwords keep it."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -12,12 +13,13 @@ from alumni.accounts.models import Account, AccountState
 from alumni.core.text import fold
 from alumni.core.viewer import Viewer
 
+SHORTEST, LONGEST = 15, 128  # NIST SP 800-63B-4: 15 where a password stands alone
+SHORTEST_WITH_CODE = 8  # and 8 beside a second factor
+OWN_LEAST, CHARACTERS_LEAST = 6, 4
 RUNS = (
     *("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "qazwsxedcrfvtgbyhnujmikolp"),
     *("01234567890123", "32109876543210"),
 )
-OWN_LEAST, CHARACTERS_LEAST = 8, 5
-
 Who = Viewer | type[Account]
 
 
@@ -36,6 +38,11 @@ def can_sign_in(account: Account) -> bool:
     return account.state in (AccountState.ACTIVE, AccountState.SUSPENDED, AccountState.CLOSING)
 
 
+def works_for_others(account: Any) -> bool:
+    """Sees what is not their own: such an account is worth more than a password."""
+    return bool(account.is_moderator or account.is_admin or account.holds_office)
+
+
 def can_suspend(viewer: Viewer, account: Account) -> bool:
     """Moderators suspend members; only an admin suspends staff; nobody suspends themselves."""
     if viewer.id == account.id:
@@ -48,11 +55,17 @@ def can_administer(viewer: Viewer) -> bool:
     return viewer.is_admin
 
 
-def is_guessable(password: str, *, own: Iterable[str] = ()) -> bool:
-    """Little is left of it without words that every list of leaked passwords has, words of this network, what its owner
-    is called, and runs of the keyboard (NIST SP 800-63B-4, 3.1.1.2).
+def plain_form(password: str) -> str:
+    """The one form in which a password is kept: the same letters from every keyboard are the same password."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def is_easily_guessed(password: str, *, email: str = "") -> bool:
+    """Little is left of it without words that every list of leaked passwords has, words of this network, the own
+    address, and runs of the keyboard (NIST SP 800-63B-4, 3.1.1.2).
     """
-    words = sorted({fold(word) for word in own if len(word) > 3} | _known_words(), key=len, reverse=True)
+    own = {word for word in re.split(r"[\W_]+", fold(email)) if len(word) > 3}
+    words = sorted(own | _known_words(), key=len, reverse=True)
     plain = re.sub(r"[\W_]", "", fold(password))
     disguised = re.sub(r"[\W_]", "", fold(password).translate(_LOOKALIKES))
     return any(_is_little(text, words) for text in (plain, disguised))

@@ -1,11 +1,13 @@
 """What is asked about accounts. Emails are looked up only by whoever proves them."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from alumni.accounts.models import Account, AccountState, SignIn
+from alumni.accounts import policy
+from alumni.accounts.models import Account, AccountState, RecoveryCode, SecondFactor, SignIn
 from alumni.core import clock, limits
 from alumni.core.db import db
 from alumni.core.ready import Ready, from_now
@@ -27,13 +29,14 @@ def viewer_columns() -> tuple[Any, ...]:
         Account.state,
         Account.suspended_until,
         Account.created_at,
+        Account.has_second_factor,
     )
 
 
 @cache
 def _viewer_select() -> sa.Select[Any]:
     return (
-        sa.select(*viewer_columns(), SignIn.id.label("sign_in_id"))
+        sa.select(*viewer_columns(), SignIn.id.label("sign_in_id"), SignIn.proved_at)
         .join(Account, Account.id == SignIn.account_id)
         .where(SignIn.digest == sa.bindparam("digest"), SignIn.expires_at > from_now())
     )
@@ -44,10 +47,10 @@ def find_viewer(secret: str) -> Viewer | None:
     row = Ready(_viewer_select(), {"digest": digest(secret)}).first()
     if row is None or row.state in (AccountState.UNCONFIRMED, AccountState.CLOSED):
         return None
-    return viewer_of(row, sign_in_id=row.sign_in_id)
+    return viewer_of(row, sign_in_id=row.sign_in_id, proved_at=row.proved_at)
 
 
-def viewer_of(account: Any, *, sign_in_id: int = 0) -> Viewer:
+def viewer_of(account: Any, *, sign_in_id: int = 0, proved_at: datetime | None = None) -> Viewer:
     """The holder of an account, or of a row with its columns. Who is suspended has no standing and no role."""
     until = account.suspended_until
     is_closing = account.state == AccountState.CLOSING
@@ -65,6 +68,8 @@ def viewer_of(account: Any, *, sign_in_id: int = 0) -> Viewer:
         sign_in_id=sign_in_id,
         is_closing=is_closing,
         is_newcomer=account.created_at > clock.now() - limits.NEWCOMER,
+        owes_second_factor=policy.works_for_others(account) and not account.has_second_factor,
+        proved_at=proved_at,
     )
 
 
@@ -85,3 +90,23 @@ def sign_ins_of(viewer: Viewer) -> sa.Select[Any]:
         .where(SignIn.account_id == viewer.id, SignIn.expires_at > clock.now())
         .order_by(SignIn.created_at.desc(), SignIn.id.desc())
     )
+
+
+def find_second_factor(viewer: Viewer) -> SecondFactor | None:
+    """The viewer's app for codes, set up or about to be."""
+    return db.session.get(SecondFactor, viewer.id)
+
+
+def count_recovery_codes(viewer: Viewer) -> int:
+    """How many codes on paper the viewer has left."""
+    unused = sa.select(sa.func.count()).where(RecoveryCode.account_id == viewer.id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(unused) or 0
+
+
+def has_second_factor(viewer: Viewer) -> bool:
+    return bool(db.session.scalar(sa.select(Account.has_second_factor).where(Account.id == viewer.id)))
+
+
+def email_of(viewer: Viewer) -> str:
+    """The viewer's own address."""
+    return db.session.scalar(sa.select(Account.email).where(Account.id == viewer.id)) or ""

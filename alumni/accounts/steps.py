@@ -12,7 +12,7 @@ from alumni.core import limits
 from alumni.core.db import db, reading
 from alumni.core.errors import Invalid
 from alumni.web.forms import page_form
-from alumni.web.gate import device, network, see_other, with_session
+from alumni.web.gate import device, network, pending_cookie_name, see_other, with_session
 from alumni.web.i18n import lang
 
 
@@ -26,6 +26,22 @@ def knows_password(account_id: int, password: str) -> bool:
         stored = queries.find_password_hash(account_id)
         db.session.rollback()
     return actions.check_password(stored, password)
+
+
+def let_in(there: Response, entry: actions.Entry) -> Response:
+    """Leads there with a session; whoever has a second factor comes there by way of its page."""
+    if entry.is_whole:
+        return with_session(there, entry.secret, lasts=actions.SESSION_LIFE)
+    on_the_way = see_other("accounts.second", next=there.location)
+    return with_session(on_the_way, entry.secret, lasts=actions.PENDING_LIFE, name=pending_cookie_name())
+
+
+def count_code(account_id: int) -> None:
+    """Counted before it is looked at, so whoever guesses is stopped."""
+    try:
+        limits.count("second factor", account=account_id)
+    finally:
+        db.session.commit()
 
 
 def join_by_letter(page: Callable[..., Response], *, proved: str, hold: Callable[[], Any], back: str) -> Response:
@@ -68,7 +84,7 @@ def _join(email: str, password: str, *, is_proved: bool, hold: Callable[[], Any]
         db.session.rollback()
         flash(_("This address has an account already. Sign in with it."))
         return see_other("accounts.login", next=back)
-    secret = actions.sign_in(made, password=password, device=device())
+    entry = actions.sign_in(made, password=password, device=device())
     db.session.commit()
     flash(_("Your account is ready."), "done")
-    return with_session(see_other("members.my_profile", next=back), secret, lasts=actions.SESSION_LIFE)
+    return let_in(see_other("members.my_profile", next=back), entry)

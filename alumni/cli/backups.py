@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from alumni.accounts.models import SignIn
+from alumni.accounts.models import PendingSignIn, SignIn
 from alumni.cli.erasures import erase_again, known_erasures
 from alumni.core import backups, clock, tables
 from alumni.core.archives import ArchiveRefused, new_file
@@ -21,7 +21,7 @@ from alumni.core.storage import StorageAway, files
 from alumni.members.models import Offer
 
 # Who has the file can open no session with it; everybody signs in anew. Counts of tries are over in an hour.
-LEFT_OUT = (SignIn.__tablename__, Tries.__tablename__)
+LEFT_OUT = (SignIn.__tablename__, PendingSignIn.__tablename__, Tries.__tablename__)
 # The migrations write rows into these, so they are never empty; a backup brings its own.
 REFILLED = (Offer.__tablename__, Job.__tablename__)
 

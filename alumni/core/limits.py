@@ -39,6 +39,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "sign-up": (Limit("network", 60), Limit("address", 5)),
     "sign-in": (Limit("network", 100), Limit("address and network", 10), Limit("address", 100)),
     "password": (Limit("account", 10),),
+    "second factor": (Limit("account", 10),),
     "forgotten password": (Limit("network", 60), Limit("address", 5)),
     "visit": (Limit("network", 30), Limit("address", 5)),
     "code on paper": (Limit("network", 20),),

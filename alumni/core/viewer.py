@@ -1,6 +1,7 @@
 """Who is looking. Read once a request, passed first to every query, policy and action."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 
@@ -24,6 +25,8 @@ class Viewer:
     sign_in_id: int = 0
     is_closing: bool = False  # the account: its owner keeps it, or goes; suspended in everything else
     is_newcomer: bool = False  # in the first week of the account: limits are narrower
+    owes_second_factor: bool = False  # works for others and has only a password
+    proved_at: datetime | None = field(default=None, kw_only=True)  # when this session last entered a password or code
 
     @property
     def kind(self) -> "Viewer":

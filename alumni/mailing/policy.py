@@ -47,7 +47,13 @@ _OF_EVENT = Letter(of_event=True)
 LETTERS: dict[str, Letter] = {
     **dict.fromkeys(
         (
-            *("accounts/already_here", "accounts/confirm", "accounts/password_changed", "accounts/reset"),
+            *(
+                "accounts/already_here",
+                "accounts/confirm",
+                "accounts/password_changed",
+                "accounts/second_factor",
+                "accounts/reset",
+            ),
             *("attendance/declined", "attendance/lapsed"),
             *("claims/claim_asked", "claims/claim_declined", "claims/claim_disputed", "claims/claim_reopened"),
             *("claims/claim_revoked", "claims/claim_verified"),

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 
+from alumni.core import clock
 from alumni.core.audit import come_from
 from alumni.core.db import db, intend
 from alumni.core.errors import DomainError, NotFound
@@ -25,6 +26,7 @@ from alumni.core.viewer import GUEST, Viewer
 from alumni.web.extensions import login_manager
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FRESH = timedelta(minutes=15)
 ENVELOPE = 64 * 1024  # bytes of a form around its file
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -59,6 +61,18 @@ class AccountClosing(DomainError):
     status = 403
 
 
+class SecondFactorNeeded(DomainError):
+    """Whoever works for others signs in with more than a password."""
+
+    status = 403
+
+
+class ProofNeeded(DomainError):
+    """The password or code was entered too long ago for this."""
+
+    status = 403
+
+
 class ForeignForm(DomainError):
     """The form did not come from one of our own pages, or its page was open for too long."""
 
@@ -81,6 +95,18 @@ def for_leaving(view: View) -> View:
     """Marks a view that somebody who closes the account may still use: keeping it, signing out."""
     view.is_for_leaving = True  # type: ignore[attr-defined]
     return for_suspended(view)
+
+
+def without_second_factor(view: View) -> View:
+    """Marks a view for whoever must set up a second factor before anything else: setting it up, signing out."""
+    view.is_without_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def needs_fresh(view: View) -> View:
+    """Marks a view of what opens an account: the password or a code was entered in this session a moment ago."""
+    view.needs_fresh = True  # type: ignore[attr-defined]
+    return view
 
 
 def logs_looks(view: View) -> View:
@@ -189,6 +215,10 @@ def session_cookie_name() -> str:
     return "__Host-session" if current_app.config["ALUMNI"].is_https else "session"
 
 
+def pending_cookie_name() -> str:
+    return "__Host-pending" if current_app.config["ALUMNI"].is_https else "pending"
+
+
 def network() -> str:
     """Who tries, for the limits: an IPv6 host owns its whole /64."""
     address = request.remote_addr or ""
@@ -203,10 +233,10 @@ def device() -> str:
     return f"{browser} {system}".strip()
 
 
-def with_session(response: Response, secret: str, *, lasts: timedelta) -> Response:
-    """The answer that signs somebody in."""
+def with_session(response: Response, secret: str, *, lasts: timedelta, name: str = "") -> Response:
+    """The answer that signs somebody in, or takes them a step further on the way."""
     response.set_cookie(
-        session_cookie_name(),
+        name or session_cookie_name(),
         secret,
         max_age=int(lasts.total_seconds()),
         httponly=True,
@@ -254,6 +284,8 @@ def _check() -> Response | None:
         _check_scopes(view, is_writing)
     elif is_writing and not getattr(view, "is_csrf_free", False) and not _comes_from_us():
         raise ForeignForm
+    if _owes_second_factor() and not getattr(view, "is_without_second_factor", False):
+        return _lead_to_second_factor()
     if getattr(view, "is_public", False):
         return None
     viewer = me()
@@ -263,6 +295,8 @@ def _check() -> Response | None:
         return _lead_to_closing()
     if viewer.is_suspended and not getattr(view, "is_for_suspended", False):
         raise AccountSuspended
+    if getattr(view, "needs_fresh", False) and not is_fresh(viewer):
+        return _ask_to_prove()
     return None
 
 
@@ -295,6 +329,32 @@ def _lead_to_closing() -> Response:
     if is_api():
         raise AccountClosing
     return see_other("mydata.closing")
+
+
+def _owes_second_factor() -> bool:
+    """Open pages count as well: to whoever works for others they show more."""
+    is_asked = current_app.config["ALUMNI"].staff_second_factor and request.endpoint != "static"
+    return is_asked and me().owes_second_factor
+
+
+def _lead_to_second_factor() -> Response:
+    if is_api():
+        raise SecondFactorNeeded
+    return see_other("accounts.second_factor")
+
+
+def is_fresh(viewer: Viewer) -> bool:
+    """Whether this session was proved a moment ago. A token never is."""
+    return viewer.proved_at is not None and viewer.proved_at > clock.now() - FRESH
+
+
+def _ask_to_prove() -> Response:
+    """Leads back to the page; to a form that has none, to the one with everything about signing in."""
+    if is_api():
+        raise ProofNeeded
+    rule = request.url_rule
+    has_page = rule is not None and "GET" in (rule.methods or ())
+    return see_other("accounts.prove", next=request.path if has_page else url_for("accounts.security"))
 
 
 Bearer = Callable[[str], tuple[Viewer, frozenset[str]] | None]

@@ -24,6 +24,10 @@ SENTENCES: dict[str, Any] = {
     "events-to-hand-over": _l(
         "Nobody else runs these events: %(events)s. Call them off, or give them to a group, then close your account."
     ),
+    "second-factor-needed": _l("Whoever works for others signs in with a code as well. Set it up first."),
+    "proof-needed": _l("It is too long ago that you entered your password or code. Enter it again, then go on."),
+    "second-factor-there": _l("An app for codes is set up already. Turn it off before you set up another."),
+    "pending-over": _l("The time or the tries for your code are used up. Sign in again."),
     "foreign-form": _l(
         "This form did not come from our own page, or the page was open for too long. "
         "Go back, reload it and send it again."
@@ -208,6 +212,7 @@ PROBLEMS: dict[str, Any] = {
     "limit": _l("Ask for 1 to %(most)s at a time."),
     "email": _l("Enter an e-mail address like name@example.org."),
     "password": _l("This is not your password."),
+    "code": _l("This code is not right, or was used already. Wait for the next one and enter that."),
     "not-expected": _l(
         "Nobody who answered this event has such a ticket. Look for the name, or note them without one."
     ),

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from alumni import create_app
-from alumni.accounts.models import Account, SignIn
+from alumni.accounts.models import Account, PendingSignIn, SignIn
 from alumni.core import clock, jobs, storage
 from alumni.core.db import db
 from alumni.core.limits import Tries
@@ -75,6 +75,7 @@ def add_what_is_easily_lost() -> None:
     account.suspended_until, account.signed_in_at = datetime(2031, 1, 2, 3, 4, 5, 6, tzinfo=UTC), None
     jobs.enqueue("deliver", nothing=None, words=STRANGE, number=1.5)
     db.session.add(SignIn(account_id=account.id, digest=b"\0" * 32, expires_at=clock.now()))
+    db.session.add(PendingSignIn(digest=b"\0" * 32, account_id=account.id, expires_at=clock.now()))
     db.session.add(Tries(bucket=b"\0" * 32, window_ends_at=clock.now(), count=1))
     db.session.commit()
 

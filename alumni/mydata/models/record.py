@@ -51,6 +51,15 @@ PEOPLE: dict[str, Kept] = {
         "handle email password_hash suspension_reason", "language zone", NAMELESS, address="email",
     ),
     "sign_ins": Kept("Devices that are signed in", ONE_SELF, "30 days", "account_id", "device"),
+    "pending_sign_ins": Kept("A password that waits for its code", "nobody", "10 minutes", "account_id"),
+    "second_factors": Kept(
+        "The app that makes codes to sign in with", "nobody", "until it is turned off", "account_id", plain="secret",
+        shows="confirmed_at",
+    ),
+    "recovery_codes": Kept(
+        "Codes on paper, to sign in without the app", "nobody", "until there are new ones", "account_id",
+        shows="used_at",
+    ),
     "members": Kept(
         "The profile", "for each part who its owner chose", LIFE, "account_id",
         "name name_romanised name_reading family_name call_me former_names picture country city nationality community "

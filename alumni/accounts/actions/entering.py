@@ -1,6 +1,7 @@
 """What is done with accounts. Known and unknown addresses cost the same work and hear the same words."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import EmailNotValidError, validate_email
 
 from alumni.accounts import notices, policy, queries
-from alumni.accounts.models import Account, AccountState, SignIn
+from alumni.accounts.models import Account, AccountState, PendingSignIn, SignIn
 from alumni.core import audit, clock
 from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import DomainError, Invalid, require
@@ -17,6 +18,7 @@ from alumni.core.tokens import digest, new_key, new_secret
 from alumni.core.viewer import GUEST, Viewer
 
 SESSION_LIFE = timedelta(days=30)
+PENDING_LIFE = timedelta(minutes=10)
 _hasher = PasswordHasher()
 
 
@@ -32,6 +34,14 @@ class LinkNotValid(DomainError):
     status = 410
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A secret for the browser: of a session, or of a right password that still waits for its second factor."""
+
+    secret: str
+    is_whole: bool
+
+
 def hash_with(*, memory_kib: int, passes: int) -> None:
     """Sets the cost of Argon2id. Older hashes are renewed at the next sign-in."""
     global _hasher
@@ -39,7 +49,7 @@ def hash_with(*, memory_kib: int, passes: int) -> None:
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+    return _hasher.hash(policy.plain_form(password))
 
 
 def normalise_email(text: str) -> str:
@@ -109,6 +119,11 @@ def confirm_address(account_id: int) -> Account:
 
 def check_password(stored: str, password: str) -> bool:
     """True when it is right. An unknown account costs the same time: it is checked against a decoy."""
+    plain = policy.plain_form(password)
+    return _opens(stored, plain) or (plain != password and _opens(stored, password))  # kept as typed, before
+
+
+def _opens(stored: str, password: str) -> bool:
     try:
         return _hasher.verify(stored or _decoy(), password) and bool(stored)
     except (VerificationError, InvalidHashError):
@@ -127,19 +142,21 @@ _end_as_well: Callable[[int], None] = lambda _account_id: None  # noqa: E731 - u
 _decoys: dict[tuple[int, int], str] = {}
 
 
-def sign_in(account: Account, *, password: str, device: str) -> str:
-    """Opens a session for an account whose password was checked; returns the secret for the cookie."""
+def sign_in(account: Account, *, password: str, device: str) -> Entry:
+    """Opens a session for an account whose password was checked, or asks it for its second factor."""
     if account.state == AccountState.UNCONFIRMED:
         notices.tell_newcomer_to_confirm(account)
         raise AddressNotConfirmed
     require(policy.can_sign_in(account), "nobody")
     lift_expired_suspension(account)
     if _hasher.check_needs_rehash(account.password_hash):
-        account.password_hash = _hasher.hash(password)
-    return _open_session(account, device)
+        account.password_hash = hash_password(password)
+    if account.has_second_factor:
+        return Entry(_await_code(account), is_whole=False)
+    return Entry(open_session(account, device), is_whole=True)
 
 
-def _open_session(account: Account, device: str) -> str:
+def open_session(account: Account, device: str) -> str:
     secret = new_secret()
     now = clock.now()
     account.signed_in_at = now
@@ -155,6 +172,13 @@ def _open_session(account: Account, device: str) -> str:
     return secret
 
 
+def _await_code(account: Account) -> str:
+    secret, now = new_secret(), clock.now()
+    db.session.execute(sa.delete(PendingSignIn).where(PendingSignIn.expires_at <= now))
+    db.session.add(PendingSignIn(digest=digest(secret), account_id=account.id, expires_at=now + PENDING_LIFE))
+    return secret
+
+
 def sign_out(viewer: Viewer) -> None:
     """This session is over for every copy of its cookie."""
     db.session.execute(sa.delete(SignIn).where(SignIn.id == viewer.sign_in_id, SignIn.account_id == viewer.id))
@@ -163,6 +187,11 @@ def sign_out(viewer: Viewer) -> None:
 def end_session(viewer: Viewer, key: str) -> None:
     """Ends one of the viewer's own sessions."""
     db.session.execute(sa.delete(SignIn).where(SignIn.key == key, SignIn.account_id == viewer.id))
+
+
+def end_other_sessions(viewer: Viewer) -> None:
+    """Every device but this one; programs keep their tokens."""
+    db.session.execute(sa.delete(SignIn).where(SignIn.account_id == viewer.id, SignIn.id != viewer.sign_in_id))
 
 
 def end_with_sessions(end: Callable[[int], None]) -> None:
