@@ -131,6 +131,7 @@ def lift(key: str) -> Response:
 
 
 @bp.post("/reports/<key>/answer")
+@scope("moderate")
 @takes(AppealAnswerForm)
 def answer(key: str) -> Response:
     """What becomes of an appeal."""
