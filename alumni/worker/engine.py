@@ -105,9 +105,8 @@ def run_each_minute() -> int:
         db.session.commit()
         done += written
     for each in (deliveries_actions.enrol(clock.now()), deliveries_actions.gather_due(clock.now())):
-        for looked_at in each:
+        for _looked_at in each:
             db.session.commit()
-            done += looked_at
     for each in (
         elections_actions.open_due(clock.now()),
         elections_actions.count_due(clock.now()),

@@ -155,7 +155,7 @@ def test_a_moderator_hides_and_restores(site, visit, scripts):
     mona.get_by_role("main").get_by_role("link", name=re.compile(words)).last.click()
     press(mona, "Take this case")
     mona.get_by_label("Hide it").first.check()
-    mona.get_by_label("Why?").fill("Advertising.")
+    mona.get_by_label("Why, in your own words?").fill("Advertising.")
     press(mona, "Decide")
     case = mona.url
     bob.goto("/groups/jenesys2016-batch-16/posts")

@@ -66,7 +66,11 @@ def pages(site) -> list[tuple[str, str]]:
     addresses += [*_office_addresses(site), *_vouch_addresses(site), *_event_addresses(site), *_appeal_addresses(site)]
     addresses += _letter_addresses(site)
     for rule in site.app.url_map.iter_rules():
-        if "GET" not in rule.methods or rule.endpoint == "static" or rule.rule.startswith(("/dev/error", "/api/v1")):
+        if (
+            "GET" not in rule.methods
+            or rule.endpoint == "static"
+            or rule.rule.startswith(("/dev/error", "/api/v1", "/metrics"))
+        ):
             continue
         if rule.rule.endswith((".csv", ".ics", ".atom", ".txt", ".json", ".svg", ".pdf", ".js", "z")):
             continue
