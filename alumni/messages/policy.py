@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alumni.accounts.models import Account, AccountState
 from alumni.core import clock
 from alumni.core.db import db, there_is
+from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
 from alumni.groups import policy as groups_policy
 from alumni.members import policy as members_policy
@@ -52,7 +53,7 @@ def open_to_first_words_of(viewer: Viewer) -> sa.ColumnElement[bool]:
     is_of_age = sa.or_(
         Member.born_on.is_(None),
         Member.born_on == "",
-        Member.born_on <= members_policy.born_before_coming_of_age(clock.now()),
+        Member.born_on <= sa.bindparam("born_before", callable_=_of_age_today, type_=sa.String()),
     )
     shows_name = there_is(Listing, Listing.account_id == viewer.id, Listing.audience == Audience.MEMBERS)
     to_strangers = sa.and_(
@@ -72,6 +73,10 @@ def open_to_first_words_of(viewer: Viewer) -> sa.ColumnElement[bool]:
         sa.or_(shares_group, to_strangers),
         there_is(Listing, Listing.account_id == Member.account_id, members_policy.shown_to(viewer)),
     )
+
+
+def _of_age_today() -> str:
+    return members_policy.born_before_coming_of_age(clock.now())
 
 
 def _choice_of(account_id: Any) -> Any:
@@ -95,11 +100,17 @@ def has_way_to(viewer: Viewer, account_id: int) -> bool:
     """Whether a page of a person leads to messages: the viewer may write first, or the two have a conversation."""
     if viewer.is_suspended or not viewer.is_authenticated:
         return False
+    return bool(_way_to(viewer, account_id=account_id).scalar())
+
+
+@ready()
+def _way_to(viewer: Viewer, *, account_id: int) -> sa.Select[Any]:
+    """Each page of a person asks it."""
     pair = there_is(Conversation, _is_pair(viewer.id, account_id), visible_to(viewer))
-    return bool(db.session.scalar(sa.select(sa.or_(pair, _takes_first_words(viewer, account_id)))))
+    return sa.select(sa.or_(pair, _takes_first_words(viewer, account_id)).label("has_way"))
 
 
-def _takes_first_words(viewer: Viewer, account_id: int) -> sa.ColumnElement[bool]:
+def _takes_first_words(viewer: Viewer, account_id: Any) -> sa.ColumnElement[bool]:
     asked_me = there_is(
         Conversation,
         _is_pair(viewer.id, account_id),
@@ -112,8 +123,11 @@ def _takes_first_words(viewer: Viewer, account_id: int) -> sa.ColumnElement[bool
     return person.where(Member.account_id == account_id, may, sa.not_(blocked)).exists()
 
 
-def _is_pair(one: int, other: int) -> sa.ColumnElement[bool]:
-    return sa.and_(Conversation.low_id == min(one, other), Conversation.high_id == max(one, other))
+def _is_pair(one: Any, other: Any) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        sa.and_(Conversation.low_id == one, Conversation.high_id == other),
+        sa.and_(Conversation.low_id == other, Conversation.high_id == one),
+    )
 
 
 def can_read(viewer: Viewer, conversation: Conversation) -> bool:
