@@ -13,7 +13,8 @@ from alumni.core.db import Base, db
 from alumni.events.models import Attendance, AttendanceState, Event
 from alumni.groups.models import Group
 from alumni.members.models import CareerEntry, CareerKind, Member, Participation, Term
-from alumni.moderation.models import Report, ReportReason
+from alumni.moderation import actions as moderation_actions
+from alumni.moderation.models import Appeal, Report, ReportReason
 from alumni.mydata import actions
 from alumni.mydata.actions import lists
 from alumni.mydata.models import Closing
@@ -151,6 +152,32 @@ def test_pages_that_named_somebody_still_open(app, life, browse):
         assert mona.get(f"/moderation/{key}").status_code == 200
     for path in ("/moderation/log", "/desk", "/rosters"):
         assert sam.get(path).status_code == 200, path
+
+
+def test_words_go_from_appeals_and_from_messages_around_a_report(app, life, read):
+    """The words of the other one in a reported conversation stay for whoever decides."""
+    with app.app_context():
+        bob, carol = person(Cast.bob), person(Cast.carol)
+        handle = db.session.get_one(Account, bob.account_id).handle
+        lines = [{"author": handle, "body": "of Bob"}, {"author": "other", "body": "of another"}]
+        thing = {"kind": "message", "title": "", "body": "reported", "author": "other", "around": lines}
+        reported = Report(reason=ReportReason.SPAM, snapshot=thing, reporter_id=bob.account_id)
+        decided = Report(
+            reason=ReportReason.SPAM,
+            snapshot=thing | {"kind": "post", "author": handle, "around": []},
+            about_id=bob.account_id,
+            reporter_id=carol.account_id,
+        )
+        db.session.add_all([reported, decided])
+        db.session.flush()
+        db.session.add(Appeal(report_id=decided.id, words="My own story."))
+        list(moderation_actions.forget_person(bob.account_id, handle))
+        db.session.commit()
+        of_message, of_post = reported.id, decided.id
+    snapshots = dict(read(sa.select(Report.id, Report.snapshot).where(Report.id.in_([of_message, of_post]))))
+    assert [line["body"] for line in snapshots[of_message]["around"]] == ["", "of another"]
+    assert (snapshots[of_message]["body"], snapshots[of_post]["body"]) == ("reported", "")
+    assert read(sa.select(Appeal.words).where(Appeal.report_id == of_post)) == [("",)]
 
 
 def test_it_is_written_down_once_by_number(app, life, read):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ from alumni.core.viewer import Viewer
 from alumni.members.models import Member
 from alumni.moderation import notices, policy, queries
 from alumni.moderation.actions.things import hide_thing, show_thing
-from alumni.moderation.models import Decision, Report, ReportReason, ReportState
+from alumni.moderation.models import Appeal, Decision, Report, ReportReason, ReportState
 
 
 class ReportNotTaken(DomainError):
@@ -174,11 +175,26 @@ def _suspend(actor: Viewer, report: Report, author: Account, draft: DecisionDraf
 
 
 def forget_person(account_id: int, handle: str) -> Iterator[int]:
-    """Somebody is erased: what was reported of them stays decided, without their words. Yields each report."""
-    theirs = sa.or_(Report.about_id == account_id, Report.snapshot["author"].as_string() == handle)
-    for report in db.session.scalars(sa.select(Report).where(theirs).order_by(Report.id)).all():
-        wordless = report.snapshot | {"title": "", "body": ""}
+    """Somebody is erased: what was decided stays, without their words, also in appeals and around a reported message.
+
+    Yields each report that had some.
+    """
+    about = sa.or_(Report.about_id == account_id, Report.snapshot["author"].as_string() == handle)
+    appeals = sa.update(Appeal).where(Appeal.report_id.in_(sa.select(Report.id).where(about))).values(words="")
+    db.session.execute(appeals.execution_options(synchronize_session=False))
+    of_messages = sa.and_(Report.reporter_id == account_id, Report.snapshot["kind"].as_string() == "message")
+    theirs = sa.select(Report).where(sa.or_(about, of_messages)).order_by(Report.id)
+    for report in db.session.scalars(theirs).all():
+        is_about = report.about_id == account_id or report.snapshot["author"] == handle
+        wordless = _without_words_of(handle, report.snapshot, is_about=is_about)
         if report.snapshot != wordless:
             report.snapshot = wordless
             db.session.flush()
             yield report.id
+
+
+def _without_words_of(handle: str, snapshot: dict[str, Any], *, is_about: bool) -> dict[str, Any]:
+    wordless = snapshot | ({"title": "", "body": ""} if is_about else {})
+    if "around" in snapshot:
+        wordless["around"] = [line | ({"body": ""} if line["author"] == handle else {}) for line in snapshot["around"]]
+    return wordless

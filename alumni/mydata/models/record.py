@@ -310,7 +310,7 @@ PEOPLE: dict[str, Kept] = {
         "decision_reason", NAMELESS, {"note": ""}, shows="reason note state created_at decision decided_at",
     ),
     "appeals": Kept(
-        "Why somebody thinks that a decision is wrong", "its maker and whoever answers", "the answer stays",
+        "Why somebody thinks that a decision is wrong", "its maker and whoever answers", "the words go",
         "report_id.about_id", "words decision_reason", erasure=KEPT, shows="words state created_at decision_reason",
     ),
     "minutes": Kept(
