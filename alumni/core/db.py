@@ -274,21 +274,21 @@ def one_at_a_time(what: str) -> None:
 
 def insert_or_ignore(model: type[Base], values: dict[str, Any]) -> bool:
     """Inserts a row unless a unique constraint holds one already. True when it is new."""
-    insert = _insert()(model).values(values).on_conflict_do_nothing()
+    insert = inserting()(model).values(values).on_conflict_do_nothing()
     # Without this, psycopg's count of an INSERT is lost and reads as -1.
     return bool(_execute(insert.execution_options(preserve_rowcount=True)).rowcount > 0)
 
 
 def insert_missing(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """Inserts those rows that no unique constraint holds already."""
-    db.session.connection().execute(_insert()(model).on_conflict_do_nothing(), rows)
+    db.session.connection().execute(inserting()(model).on_conflict_do_nothing(), rows)
 
 
 @cache
 def upserting(_dialect: str, model: type[Base], key: tuple[str, ...]) -> Any:
     """The INSERT of a whole row that updates the one with the same `key`. `core.ready.change` runs it prepared."""
     columns = model.__table__.columns
-    insert = _insert()(model.__table__).values(
+    insert = inserting()(model.__table__).values(
         {column: sa.bindparam(column.name, type_=column.type) for column in columns}
     )
     changed = {column.name: insert.excluded[column.name] for column in columns if column.name not in key}
@@ -327,7 +327,7 @@ def insert_many(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
 
 def insert_selected(model: type[Base], columns: Sequence[str], select: sa.Select[Any]) -> int:
     """Inserts what a select of these columns finds, but for rows that a unique constraint holds already. How many."""
-    insert = _insert()(model).from_select(columns, select, include_defaults=False).on_conflict_do_nothing()
+    insert = inserting()(model).from_select(columns, select, include_defaults=False).on_conflict_do_nothing()
     return int(db.session.connection().execute(insert.execution_options(preserve_rowcount=True)).rowcount)
 
 
@@ -386,7 +386,8 @@ def take_ids(model: type[Base], count: int, *, after: int = 0) -> Iterator[int]:
     return iter(db.session.scalars(taken).all())
 
 
-def _insert() -> Any:
+def inserting() -> Any:
+    """The INSERT of this engine, which knows ON CONFLICT."""
     from_dialect = {"sqlite": sa.dialects.sqlite.insert, "postgresql": sa.dialects.postgresql.insert}
     return from_dialect[db.engine.dialect.name]
 

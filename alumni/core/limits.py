@@ -6,13 +6,16 @@ What is counted stands here with its figures and nowhere else; a door says only 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from alumni.core import clock
-from alumni.core.db import Base, UTCDateTime, db, insert_or_ignore
+from alumni.core.db import Base, UTCDateTime, db, inserting
 from alumni.core.errors import TooMany
+from alumni.core.ready import Ready
 from alumni.core.tokens import digest
 
 QUARTER = timedelta(minutes=15)
@@ -94,6 +97,12 @@ def count(name: str, *, times: int = 1, is_newcomer: bool = False, **who: object
         raise TooMany(retry_after_s=max(1, int((max(ends) - clock.now()).total_seconds())))
 
 
+def at_once(name: str, by: str, *, is_newcomer: bool) -> int:
+    """How many may be counted together: a thirtieth of what is allowed. 0 where there is no such limit."""
+    most = [limit.most_for(is_newcomer=is_newcomer) for limit in LIMITS[name] if limit.by == by]
+    return max(1, min(most) // 30) if most else 0
+
+
 def forget(name: str, **who: object) -> None:
     """It was right: what was tried before is not held against anybody."""
     buckets = [_bucket(name, by.replace("_", " "), value) for by, value in who.items()]
@@ -107,11 +116,24 @@ def _bucket(name: str, by: str, who: object) -> bytes:
 def _add(bucket: bytes, window: timedelta, times: int) -> tuple[int, datetime]:
     """How often by now, and when the window ends. A window that is over begins anew."""
     now = clock.now()
-    insert_or_ignore(Tries, {"bucket": bucket, "window_ends_at": now + window, "count": 0})
-    row = sa.update(Tries).where(Tries.bucket == bucket).execution_options(synchronize_session=False)
-    db.session.execute(row.where(Tries.window_ends_at <= now).values(count=0, window_ends_at=now + window))
-    db.session.execute(row.values(count=Tries.count + times))
-    tried, ends_at = db.session.execute(
-        sa.select(Tries.count, Tries.window_ends_at).where(Tries.bucket == bucket)
-    ).one()
-    return tried, ends_at
+    values = {"bucket": bucket, "times": times, "now": now, "ends_at": now + window}
+    row = Ready(_counting(db.engine.dialect.name), values).first()
+    if row is None:
+        raise LookupError("a count that was just written is not there")
+    return row.count_now, row.window_ends_at
+
+
+@cache
+def _counting(_dialect: str) -> Any:
+    tries: Any = Tries.__table__
+    new = {"bucket": "bucket", "window_ends_at": "ends_at", "count": "times"}
+    insert = inserting()(tries).values(
+        {tries.c[name]: sa.bindparam(value, type_=tries.c[name].type) for name, value in new.items()}
+    )
+    is_over = tries.c.window_ends_at <= sa.bindparam("now", type_=UTCDateTime())
+    changed = {
+        "count": sa.case((is_over, insert.excluded.count), else_=tries.c.count + insert.excluded.count),
+        "window_ends_at": sa.case((is_over, insert.excluded.window_ends_at), else_=tries.c.window_ends_at),
+    }
+    adding = insert.on_conflict_do_update(index_elements=["bucket"], set_=changed)
+    return adding.returning(tries.c.count.label("count_now"), tries.c.window_ends_at)

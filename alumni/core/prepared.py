@@ -175,7 +175,7 @@ def _adapter(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Callable[[Any]
 
 def _row_of(select: Any, dialect: Dialect) -> Callable[[Any], Any]:
     """Makes a named row of what the driver gives, with the values that the types of the columns promise."""
-    columns: Any = getattr(select, "selected_columns", sa.sql.ColumnCollection())
+    columns: Any = select.exported_columns  # of an INSERT those of its RETURNING
     row: Any = namedtuple("Row", columns.keys(), rename=True)  # type: ignore[misc]
     plain: Callable[[Any], Any] = row._make
     adapted = [(place, adapt) for place, column in enumerate(columns) if (adapt := _adapter(column.type, dialect))]

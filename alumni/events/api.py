@@ -214,7 +214,7 @@ def _whole_json(slug: str) -> dict[str, Any]:
         "may_edit": bool(event.may_edit),
         "may_publish": bool(event.may_decide),
         "source": event.source,
-        "hosts": [host_json(row) for row in queries.hosts_of(me(), event.id)] if event.co_hosts else [],
+        "hosts": [host_json(row) for row in queries.hosts_of(me(), event_id=event.id).all()] if event.co_hosts else [],
     }
 
 

@@ -1,7 +1,8 @@
 """Counts the doors that are marked `@limited`, before anything else is done.
 
 Writes are counted in the database one by one. Reads would pay more for the count than for the page, so each worker
-keeps theirs in memory and adds ten at a time: with W workers somebody may see 10 × W pages more than the table says.
+keeps theirs in memory and adds a thirtieth of what is allowed at a time: with W workers somebody may see W thirtieths
+more than the table says.
 It is a door without a page: it commits what it counts.
 """
 
@@ -15,7 +16,6 @@ from alumni.core.db import db, intend
 from alumni.core.errors import TooMany
 from alumni.web.gate import SAFE, me, network
 
-AT_ONCE = 10
 MOST_KEPT = 20_000  # of those whose reads wait to be counted: beyond, what waits is let go
 
 
@@ -27,7 +27,7 @@ class Waiting:
         self._reads: dict[tuple[str, str], int] = {}
         self._refused: dict[tuple[str, str], datetime] = {}
 
-    def add(self, key: tuple[str, str]) -> bool:
+    def add(self, key: tuple[str, str], at_once: int) -> bool:
         """One more. True when there are enough to be counted; they are taken out."""
         with self._lock:
             until = self._refused.get(key)
@@ -35,7 +35,7 @@ class Waiting:
                 raise TooMany(retry_after_s=max(1, int((until - clock.now()).total_seconds())))
             self._refused.pop(key, None)
             reads = self._reads.get(key, 0) + 1
-            if reads < AT_ONCE:
+            if reads < at_once:
                 if len(self._reads) >= MOST_KEPT:
                     self._reads.clear()
                 self._reads[key] = reads
@@ -70,12 +70,13 @@ def _count() -> None:
     who: dict[str, object] = {"network": network()}
     if viewer.is_authenticated:
         who["account"] = viewer.id
+    if not is_read:
+        return _write_down(name, 1, viewer.is_newcomer, who)
     for by, value in who.items():
-        if not is_read:
-            _write_down(name, 1, viewer.is_newcomer, by, value)
-        elif waiting().add(key := (name, f"{by}|{value}")):
+        at_once = limits.at_once(name, by, is_newcomer=viewer.is_newcomer)
+        if at_once and waiting().add(key := (name, f"{by}|{value}"), at_once):
             try:
-                _write_down(name, AT_ONCE, viewer.is_newcomer, by, value)
+                _write_down(name, at_once, viewer.is_newcomer, {by: value})
             except TooMany as error:
                 waiting().refuse(key, error.retry_after_s)
                 raise
@@ -83,10 +84,10 @@ def _count() -> None:
                 intend(to_write=getattr(view, "logs_looks", False))
 
 
-def _write_down(name: str, times: int, is_newcomer: bool, by: str, value: object) -> None:
+def _write_down(name: str, times: int, is_newcomer: bool, who: dict[str, object]) -> None:
     intend(to_write=True)
     try:
-        limits.count(name, times=times, is_newcomer=is_newcomer, **{by: value})
+        limits.count(name, times=times, is_newcomer=is_newcomer, **who)
     finally:
         db.session.commit()
 

@@ -6,13 +6,14 @@ two changes of one event never wait for each other crosswise, and what was read 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from alumni.core import clock
 from alumni.core.db import db
-from alumni.core.ready import change, from_now
+from alumni.core.ready import Ready, change, from_now
 from alumni.events import notices
 from alumni.events.models import HOLDS_SEATS, Attendance, AttendanceState, Event, EventState
 
@@ -30,8 +31,15 @@ _events: Any = Event.__table__
 _attendances: Any = Attendance.__table__
 _this = _events.c.id == sa.bindparam("event")
 _party: Any = sa.bindparam("party", type_=sa.Integer)
-
-
+_mine = (_attendances.c.event_id == sa.bindparam("event"), _attendances.c.account_id == sa.bindparam("person"))
+_HOLD = (
+    sa.select(Event.id, Event.state, Event.starts_at, Event.ends_at, Event.hidden_at, Event.line)
+    .where(_this)
+    .with_for_update(key_share=True)
+)
+_FIND_HELD = sa.select(
+    *(Attendance.state, Attendance.is_online, Attendance.party, Attendance.guests, Attendance.line_no)
+).where(*_mine)
 _OF_LINE = (
     *(Event.state, Event.starts_at, Event.hidden_at, Event.gives_at_once, Event.lets_small_ahead),
     *(Event.title, Event.slug, Event.zone, Event.place),
@@ -80,6 +88,12 @@ _LEAVE_LINE = {
     online: sa.update(_events).where(_this, part.waiting > 0).values({part.waiting: part.waiting - 1})
     for online, part in _PARTS.items()
 }
+_LINE_OF = {
+    online: sa.select(
+        part.capacity.label("capacity"), part.taken.label("taken"), part.waiting.label("waiting"), *_OF_LINE
+    ).where(_this)
+    for online, part in _PARTS.items()
+}
 _PASS = {
     online: sa.update(_events)
     .where(_this, part.waiting > 0, part.fits())
@@ -95,16 +109,21 @@ def take(event_id: int, party: int, *, is_online: bool) -> bool:
 
 def hold(event_id: int) -> Any:
     """The event as it stands, held until the end of the transaction."""
-    columns = (Event.id, Event.state, Event.starts_at, Event.ends_at, Event.hidden_at, Event.line)
-    select = sa.select(*columns).where(Event.id == event_id)
-    return db.session.execute(select.with_for_update(key_share=True)).one()
+    return _one(_HOLD, event=event_id)
 
 
 def find_held(event_id: int, account_id: int) -> Any | None:
     """How somebody stands to an event that is held."""
-    columns = (Attendance.state, Attendance.is_online, Attendance.party, Attendance.guests, Attendance.line_no)
-    select = sa.select(*columns).where(Attendance.event_id == event_id, Attendance.account_id == account_id)
-    return db.session.execute(select).one_or_none()
+    return Ready(_FIND_HELD, {"event": event_id, "person": account_id}).first()
+
+
+def _one(select: Any, **values: Any) -> Any:
+    """The row that is there. What the session has changed is written first, for this asks past it."""
+    db.session.flush()
+    row = Ready(select, values).first()
+    if row is None:
+        raise LookupError("an event that was there is gone")
+    return row
 
 
 def release(event_id: int, mine: Any) -> None:
@@ -130,9 +149,7 @@ def fill(event_id: int, *, is_online: bool, here: int = 0) -> None:
 
     Whoever is `here` is answering at this moment: they need no offer and no letter, the seat is theirs.
     """
-    part = _PARTS[is_online]
-    counts = (part.capacity.label("capacity"), part.taken.label("taken"), part.waiting.label("waiting"))
-    event = db.session.execute(sa.select(*counts, *_OF_LINE).where(Event.id == event_id)).one()
+    event = _one(_LINE_OF[is_online], event=event_id)
     now, taken, waiting = clock.now(), event.taken, event.waiting
     if not waiting or event.state != EventState.PUBLISHED or event.starts_at <= now or event.hidden_at:
         return
@@ -171,8 +188,15 @@ def _end_of_offer(starts_at: datetime, now: datetime) -> datetime:
 
 def write(event_id: int, account_id: int, **values: Any) -> None:
     """Changes how somebody stands. The event is held."""
-    mine = (Attendance.event_id == event_id, Attendance.account_id == account_id)
-    db.session.execute(sa.update(Attendance).where(*mine).values(**values).execution_options(synchronize_session=False))
+    named = {f"new_{name}": value for name, value in values.items()}
+    change(_writing(tuple(values)), event=event_id, person=account_id, **named)
+
+
+@cache
+def _writing(names: tuple[str, ...]) -> sa.Update:
+    columns = {name: _attendances.c[name] for name in names}
+    given = {name: sa.bindparam(f"new_{name}", type_=column.type) for name, column in columns.items()}
+    return sa.update(_attendances).where(*_mine).values(given)
 
 
 def put_in_front(event_id: int, account_id: int) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.core.db import db, there_is
+from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
 from alumni.events.models import Event, EventHost, EventState, HostState
 from alumni.events.queries.events import ROW
@@ -13,14 +14,15 @@ from alumni.groups import policy as groups_policy
 from alumni.groups.models import Group
 
 
-def hosts_of(viewer: Viewer, event_id: int) -> Sequence[Any]:
+@ready()
+def hosts_of(viewer: Viewer, *, event_id: int) -> sa.Select[Any]:
     """The groups that hold an event besides its own, as far as the viewer may know of them."""
     select = (
         sa.select(Group.slug, Group.name, EventHost.state)
         .join(EventHost, EventHost.group_id == Group.id)
         .where(EventHost.event_id == event_id, EventHost.state == HostState.AGREED, groups_policy.visible_to(viewer))
     )
-    return db.session.execute(select.order_by(Group.sort_key, Group.id)).all()
+    return select.order_by(Group.sort_key, Group.id)
 
 
 def asked_hosts(event_id: int) -> Sequence[Any]:

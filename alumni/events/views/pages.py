@@ -157,7 +157,7 @@ def show(slug: str) -> str:
         "events/show.html",
         event=event,
         going=going,
-        hosts=queries.hosts_of(me(), event.id) if event.co_hosts else (),
+        hosts=queries.hosts_of(me(), event_id=event.id).all() if event.co_hosts else (),
         is_over=event.ends_at <= clock.now(),
         afterwards=queries.what_came_of(me(), event) if has_begun else None,
         place_in_line=place_in_line,

@@ -44,7 +44,7 @@ def show(slug: str) -> str | Response:
         "reports/show.html",
         event=event,
         report=report,
-        hosts=events_queries.hosts_of(me(), event.id) if event.co_hosts else (),
+        hosts=events_queries.hosts_of(me(), event_id=event.id).all() if event.co_hosts else (),
         may_write=may_write,
         sees_all=sees_all,
         numbers=numbers_of(report, sees_all=sees_all),
