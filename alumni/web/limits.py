@@ -71,7 +71,8 @@ def _count() -> None:
     if viewer.is_authenticated:
         who["account"] = viewer.id
     if not is_read:
-        return _write_down(name, 1, viewer.is_newcomer, who)
+        _write_down(name, 1, viewer.is_newcomer, who)
+        return
     for by, value in who.items():
         at_once = limits.at_once(name, by, is_newcomer=viewer.is_newcomer)
         if at_once and waiting().add(key := (name, f"{by}|{value}"), at_once):

@@ -31,7 +31,7 @@ from alumni.events.forms import (
 from alumni.events.models import Event, EventKind, EventState, last_day
 from alumni.events.queries import Filters
 from alumni.events.steps import post
-from alumni.events.views.sharing import preview
+from alumni.events.views.facts import facts
 from alumni.groups import queries as groups_queries
 from alumni.groups.models import Group
 from alumni.web import api
@@ -153,15 +153,16 @@ def show(slug: str) -> str:
         line = {"is_online": event.my_is_online, "line_no": event.my_line_no}
         place_in_line = queries.place_in_line(me(), event_id=event.id, **line).scalar()
     has_begun = event.starts_at <= clock.now() and event.state == EventState.PUBLISHED
+    is_over = event.ends_at <= clock.now()
+    hosts = queries.hosts_of(me(), event_id=event.id).all() if event.co_hosts else ()
     return render_template(
         "events/show.html",
         event=event,
         going=going,
-        hosts=queries.hosts_of(me(), event_id=event.id).all() if event.co_hosts else (),
-        is_over=event.ends_at <= clock.now(),
+        facts=facts(event, hosts, is_over=is_over),
+        is_over=is_over,
         afterwards=queries.what_came_of(me(), event) if has_begun else None,
         place_in_line=place_in_line,
-        preview=preview(event),
         base_url=current_app.config["ALUMNI"].base_url,
         now=clock.now(),
     )
