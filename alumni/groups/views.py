@@ -99,7 +99,7 @@ def show(slug: str) -> str:
         lines=queries.lines_above(above, row.parent_id),
         below=[other for other in around if other.depth < 0],
         countries=_countries_of(row),
-        joining=AnswerForm(),
+        joining=None if row.state == MembershipState.ACTIVE else AnswerForm(),
     )
 
 
