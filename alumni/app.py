@@ -30,7 +30,9 @@ from alumni.conferences import views as conferences_views
 from alumni.consents import models as consents_models
 from alumni.core import audit, jobs, seals, storage
 from alumni.core.db import db, let_go, tune
+from alumni.deliveries import api as deliveries_api
 from alumni.deliveries import models as deliveries_models
+from alumni.deliveries import views as deliveries_views
 from alumni.elections import api as elections_api
 from alumni.elections import models as elections_models
 from alumni.elections import views as elections_views
@@ -166,6 +168,8 @@ DOORS = (
     members_api,
     groups_views,
     mailing_views,
+    deliveries_views,
+    deliveries_api,
     groups_api,
     roles_views,
     roles_api,

@@ -24,6 +24,31 @@ from alumni.web.i18n import in_language
 def write_letter(account: Account, template: str, facts: dict[str, object], *, reference: str) -> EmailMessage:
     """A letter to an account, whose links only its owner gets."""
     base_url = current_app.config["ALUMNI"].base_url
+    chosen = LETTERS[template]
+    stop_url = stop_url_of(account, chosen.kind, str(facts.get("group_slug", ""))) if chosen.is_chosen else ""
+    letter = compose(_reader(account), template, _links(account, facts) | facts, reference=reference, stop_url=stop_url)
+    if stop_url:
+        host = urlsplit(base_url).hostname or "localhost"
+        letter["List-Id"] = f"<{chosen.kind.value}.letters.{host}>"
+        letter["List-Unsubscribe"] = f"<{stop_url}>"  # RFC 8058: one tap in the mail program
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if method := TELLS_CALENDARS.get(template):
+        attach_event(letter, account, str(facts["slug"]), method, is_series="series" in facts)
+    return letter
+
+
+def read_letter(account: Account, template: str, facts: dict[str, object]) -> tuple[str, list[list[tuple[str, str]]]]:
+    """The same on a page of ours: subject, and paragraphs of lines of (kind, text)."""
+    subject, body = _words(_reader(account), template, _links(account, facts) | facts)
+    return subject, paragraphs(body, current_app.config["ALUMNI"].base_url)
+
+
+def _reader(account: Account) -> "Reader":
+    return Reader(account.email, account.language, account.zone)
+
+
+def _links(account: Account, facts: dict[str, Any]) -> dict[str, Any]:
+    base_url = current_app.config["ALUMNI"].base_url
     links: dict[str, Any] = {
         "answer_url": lambda: f"{base_url}/answer/{signer().sign('answer', [account.id, facts['slug']])}",
         "check_in_url": lambda: (
@@ -37,22 +62,10 @@ def write_letter(account: Account, template: str, facts: dict[str, object], *, r
             f"{base_url}/password/reset/{signer().sign('reset', [account.id, reset_fingerprint(account)])}"
         ),
     }
-    links |= {
+    return links | {
         "address_url": lambda: f"{base_url}/letters/address/{signer().sign('address', [account.id, account.email])}",
         "profile_url": lambda: f"{base_url}/letters/profile/{signer().sign('profile', account.id)}",
     }
-    chosen = LETTERS[template]
-    stop_url = stop_url_of(account, chosen.kind, str(facts.get("group_slug", ""))) if chosen.is_chosen else ""
-    reader = Reader(account.email, account.language, account.zone)
-    letter = compose(reader, template, links | facts, reference=reference, stop_url=stop_url)
-    if stop_url:
-        host = urlsplit(base_url).hostname or "localhost"
-        letter["List-Id"] = f"<{chosen.kind.value}.letters.{host}>"
-        letter["List-Unsubscribe"] = f"<{stop_url}>"  # RFC 8058: one tap in the mail program
-        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    if method := TELLS_CALENDARS.get(template):
-        attach_event(letter, account, str(facts["slug"]), method, is_series="series" in facts)
-    return letter
 
 
 def stop_url_of(account: Account, kind: Kind, group: str) -> str:
@@ -116,8 +129,7 @@ def compose(
     """A letter with a text and an HTML part made from one template: its first line is the subject."""
     config = current_app.config["ALUMNI"]
     with in_language(reader.language):
-        written = render_template(f"emails/{template}.txt", base_url=config.base_url, zone=reader.zone, **facts)
-        subject, _, body = written.strip().partition("\n")
+        subject, body = _words(reader, template, facts)
         if stop_url:
             body = f"{body.rstrip()}\n\n{render_template('emails/stop.txt', base_url=config.base_url, url=stop_url)}"
         page = render_template(
@@ -127,7 +139,7 @@ def compose(
             language=reader.language,
         )
     letter = EmailMessage()
-    letter["Subject"] = " ".join(subject.split())
+    letter["Subject"] = subject
     letter["From"] = config.mail_from
     letter["To"] = reader.email
     letter["Date"] = formatdate(usegmt=True)
@@ -137,6 +149,14 @@ def compose(
     letter.set_content(body.strip() + "\n")
     letter.add_alternative(page, subtype="html")
     return letter
+
+
+def _words(reader: Reader, template: str, facts: dict[str, Any]) -> tuple[str, str]:
+    """Subject and text."""
+    base_url = current_app.config["ALUMNI"].base_url
+    written = render_template(f"emails/{template}.txt", base_url=base_url, zone=reader.zone, **facts)
+    subject, _, body = written.strip().partition("\n")
+    return " ".join(subject.split()), body
 
 
 def paragraphs(body: str, base_url: str) -> list[list[tuple[str, str]]]:

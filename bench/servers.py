@@ -1,6 +1,5 @@
 """Web servers under the settings of an installation, the CPU they use, and a connection that is kept open."""
 
-import resource
 import socket
 import subprocess
 import sys
@@ -43,8 +42,9 @@ class Server:
 
 
 def _memory_mb(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 1e6
+    """Its own pages and its share of those that forked workers have in common (PSS), so what all hold can be added."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    return next(int(line.split()[1]) * 1024 / 1e6 for line in rollup.splitlines() if line.startswith("Pss:"))
 
 
 def _cpu_s(pid: int) -> float:

@@ -1,6 +1,7 @@
 """What the import contracts cannot see: commits, clocks, role checks, sizes, names."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def is_door(path: Path) -> bool:
     )
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 

@@ -14,6 +14,7 @@ from alumni.claims import queries as claims_queries
 from alumni.core.db import db
 from alumni.core.ready import ready
 from alumni.core.viewer import Viewer
+from alumni.deliveries import queries as deliveries_queries
 from alumni.events import queries as events_queries
 from alumni.events.models import Attendance, Event, EventState
 from alumni.groups import policy as groups_policy
@@ -22,6 +23,7 @@ from alumni.groups.models import Group, Membership, MembershipState
 from alumni.mailing import policy as mailing_policy
 from alumni.members.models import Member, Participation, ParticipationState
 from alumni.members.policy import WAITING
+from alumni.messages import queries as messages_queries
 from alumni.posts import queries as posts_queries
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort, Family, Figure, Programme
@@ -139,6 +141,8 @@ def my_cohorts(viewer: Viewer) -> sa.Select[Any]:
             Membership.state.label("membership"),
             claims_queries.first_question().label("question"),
             mailing_policy.is_unreachable(Member.account_id).label("is_unreachable"),
+            deliveries_queries.new_letters(viewer),
+            messages_queries.unread_messages(viewer),
         )
         .select_from(Member)
         .outerjoin(Participation, Participation.account_id == Member.account_id)

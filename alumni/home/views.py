@@ -45,6 +45,7 @@ def _your_cohort() -> str:
         posts=queries.find_newest_posts(me(), groups),
         step=queries.next_step(rows, events),
         is_unreachable=any(row.is_unreachable for row in rows),
+        waiting=rows[0] if rows else None,
         kinds=StepKind,
         base_url=current_app.config["ALUMNI"].base_url,
     )

@@ -41,6 +41,11 @@ class Letter:
         return self.kind not in (Kind.NECESSARY, Kind.INVITATION)
 
 
+# Not kept to be read here: what opens an account, what goes to others, what groups and pages show anyway.
+NOT_KEPT = (
+    *("accounts/", "digests/", "invites/", "mailing/", "mydata/", "rosters/", "visitors/"),
+    *("posts/new", "events/new"),
+)
 OF_LEAVING = ("accounts/", "mydata/")  # what still comes while an account is being closed
 
 _OF_EVENT = Letter(of_event=True)
@@ -107,6 +112,11 @@ LETTERS: dict[str, Letter] = {
     "digests/digest": Letter(Kind.DIGEST),
     "mailing/still_right": Letter(Kind.PROFILE),
 }
+
+
+def is_kept(template: str) -> bool:
+    """Whether a letter can be read here as well as in the mail."""
+    return not template.startswith(NOT_KEPT)
 
 
 def quiet_until(now: datetime, zone: str, starts: int, ends: int) -> datetime | None:

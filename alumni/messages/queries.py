@@ -115,11 +115,16 @@ def find_conversation_with(viewer: Viewer, account_id: int) -> Conversation | No
 
 def count_unread(viewer: Viewer) -> int:
     """How many messages wait to be read: the counts of the conversations in the list, added up."""
+    return int(db.session.scalar(sa.select(unread_messages(viewer))) or 0)
+
+
+def unread_messages(viewer: Viewer) -> sa.Label[int]:
+    """Column: the same."""
     counts = sa.select(sa.func.coalesce(sa.func.sum(Side.unread), 0)).join(
         Conversation, Conversation.id == Side.conversation_id
     )
     waiting = counts.where(Side.account_id == viewer.id, Side.is_shown, Side.unread > 0, policy.visible_to(viewer))
-    return int(db.session.scalar(waiting) or 0)
+    return waiting.scalar_subquery().label("unread_messages")
 
 
 def find_choice(viewer: Viewer) -> tuple[MayWrite, InLetters]:

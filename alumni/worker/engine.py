@@ -148,6 +148,7 @@ def run_daily() -> int:
     done += invites_actions.forget_invitations(now)
     done += visitors_actions.forget_visitors(now)
     done += deliveries_actions.forget_told(now)
+    done += deliveries_actions.forget_letters(now)
     done += jobs.forget_given_up(now)
     done += messages_actions.sweep_conversations()
     db.session.commit()

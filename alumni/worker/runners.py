@@ -152,7 +152,10 @@ def deliver(job: jobs.Job) -> None:
 
 
 def send(job: jobs.Job, account: Account, template: str, given: dict[str, object]) -> None:
-    """Sends a letter, if its reader may get it and wants it now."""
+    """Sends a letter, if its reader may get it and wants it now. To be read here it is there at once."""
+    reference = f"{job.id}.{job.created_at:%Y%m%d%H%M%S}"
+    if deliveries_actions.keep_letter(account, template, given, reference=reference, now=clock.now()):
+        db.session.commit()
     facts = deliveries_actions.prepare(account, template, given, job_id=job.id, now=clock.now())
     if facts is None:
         return

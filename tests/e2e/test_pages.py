@@ -8,8 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 
 from alumni.accounts.queries import find_by_email
 from alumni.claims.models import Vouch
+from alumni.core import clock
 from alumni.core.db import db
 from alumni.core.tokens import new_key
+from alumni.deliveries.models import KeptLetter
 from alumni.visitors.models import Visitor
 from alumni.web.gate import signer
 from tests.browser import Browser
@@ -159,9 +161,13 @@ def _event_addresses(site) -> list[str]:
 
 
 def _letter_addresses(site) -> list[str]:
-    """What the links of letters to Bob open."""
+    """What the links of letters to Bob open, and one that he reads here."""
     with site.app.app_context():
         bob = find_by_email(Cast.bob)
+        facts = {"group": "JENESYS2016", "slug": site.world.group}
+        kept = {"template": "groups/admitted", "facts": facts, "reference": "1.1", "written_at": clock.now()}
+        db.session.add(KeptLetter(account_id=bob.id, key="kept", **kept))
+        db.session.commit()
         token = signer().sign
         pages = [
             f"stop/{token('stop-letters', [bob.handle, 'news', site.world.group])}",
@@ -169,7 +175,7 @@ def _letter_addresses(site) -> list[str]:
             f"profile/{token('profile', bob.id)}",
         ]
         db.session.remove()
-    return [f"/letters/{page}" for page in pages]
+    return ["/me/letters/kept", *(f"/letters/{page}" for page in pages)]
 
 
 def _reader(readers: dict[str, Browser], address: str) -> str:

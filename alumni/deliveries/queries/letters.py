@@ -16,7 +16,7 @@ from alumni.events.models import Event, EventState
 from alumni.groups.models import Group, Rhythm
 from alumni.mailing import queries as mailing_queries
 from alumni.mailing.models import Kind
-from alumni.mailing.policy import LETTERS
+from alumni.mailing.policy import LETTERS, RHYTHMS
 from alumni.members.models import Audience, Listing
 from alumni.messages import queries as messages_queries
 from alumni.messages.models import Conversation
@@ -28,14 +28,31 @@ Facts = dict[str, Any]
 
 def facts_of(account: Account, template: str, given: Facts) -> Facts | None:
     """What the letter says; None when its reader may not see the thing, or wants no such letter."""
+    facts, letter = facts_seen_by(account, template, given), LETTERS[template]
+    if facts is None or (letter.is_chosen and not _wants(account, letter.kind, facts)):
+        return None
+    return facts
+
+
+def facts_seen_by(account: Account, template: str, given: Facts) -> Facts | None:
+    """What the letter says; None when its reader may not see the thing."""
     viewer, letter = viewer_of(account), LETTERS[template]
     if letter.of_event and "slug" in given and not sees_event(viewer, given["slug"]):
         return None
     more = _MORE.get(template)
     facts = given | more(viewer, given) if more else given
-    if "nothing" in facts or (letter.is_chosen and not _wants(account, letter.kind, facts)):
-        return None
-    return facts
+    return None if "nothing" in facts else facts
+
+
+def wants_at_all(account_id: int, template: str, given: Facts) -> bool:
+    """Whether somebody has not stopped letters of this kind, or those of this group."""
+    kind = LETTERS[template].kind
+    if kind not in RHYTHMS:
+        return True
+    is_muted = kind == Kind.ANNOUNCEMENTS and (
+        mailing_queries.rhythm_in_group(account_id, given.get("group_slug", "")) == Rhythm.NONE
+    )
+    return not is_muted and mailing_queries.chosen_rhythm(account_id, kind) != Rhythm.NONE
 
 
 def _wants(account: Account, kind: Kind, facts: Facts) -> bool:

@@ -100,6 +100,8 @@ PEOPLE: dict[str, Kept] = {
     "bounces": Kept("That letters came back", ONE_SELF, LIFE, "account_id", plain="status"),
     "digests": Kept("When the next letter of news is due", "nobody", LIFE, "account_id"),
     "told": Kept("Of what a letter has told", "nobody", "60 days", "account_id", plain="about"),
+    "kept_letters": Kept("Letters, to be read here as well", ONE_SELF, "30 days", "account_id", "facts",
+                         "reference template"),
     "message_choices": Kept("Who may write to somebody", ONE_SELF, LIFE, "account_id"),
     "conversations": Kept(
         "Who writes to whom", "the two", "until both have left", "low_id high_id asker_id", erasure=NAMELESS,
