@@ -20,6 +20,9 @@ from alumni.arrivals import views as arrivals_views
 from alumni.attendance import api as attendance_api
 from alumni.attendance import models as attendance_models
 from alumni.attendance import views as attendance_views
+from alumni.circulars import api as circulars_api
+from alumni.circulars import models as circulars_models
+from alumni.circulars import views as circulars_views
 from alumni.claims import api as claims_api
 from alumni.claims import models as claims_models
 from alumni.claims import policy as claims_policy
@@ -142,6 +145,7 @@ TABLES = (
     visitors_models,
     reminders_models,
     deliveries_models,
+    circulars_models,
     reports_models,
     posts_models,
     messages_models,
@@ -170,6 +174,8 @@ DOORS = (
     mailing_views,
     deliveries_views,
     deliveries_api,
+    circulars_views,
+    circulars_api,
     groups_api,
     roles_views,
     roles_api,

@@ -298,6 +298,7 @@ DEEDS = [
     Deed("decide a report that the moderator has in hand", lambda w: f"/api/v1/reports/{w.taken}/decide", "POST",
          {"decision": "hidden", "reason": "spam"}),
     Deed("choose which letters come", lambda w: "/me/notifications"),
+    Deed("write to many at once, across groups", lambda w: "/circulars/new"),
     Deed("read the letters to oneself", lambda w: "/me/letters"),
     Deed("see how letters and jobs go", lambda w: "/admin/mail"),
     Deed("see the reports of the group", lambda w: f"/groups/{w.group}/reports"),

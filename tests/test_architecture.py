@@ -32,6 +32,7 @@ ROOMS = {
     "mydata",
     "mailing",
     "deliveries",
+    "circulars",
 }
 # Doors without HTTP: each is one use case of its own, so it commits as well. A refusal is written down after the rest
 # was taken back.

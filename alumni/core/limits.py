@@ -59,6 +59,8 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "letters to rosters": (Limit("everybody", 500),),
     "invitation": (Limit("account", 200, HOUR, newcomers=50), Limit("network", 1000, HOUR)),
     "post": (Limit("account", 120, HOUR, newcomers=40), Limit("network", 1200, HOUR)),
+    "circular": (Limit("account", 3, DAY),),
+    "circular to oneself": (Limit("account", 20, DAY),),
     "report": (Limit("account", 30, HOUR, newcomers=15),),
     "first words": (Limit("account", 20, DAY, newcomers=3),),
     "my data": (Limit("account", 3, DAY),),

@@ -44,7 +44,7 @@ class Letter:
 # Not kept to be read here: what opens an account, what goes to others, what groups and pages show anyway.
 NOT_KEPT = (
     *("accounts/", "digests/", "invites/", "mailing/", "mydata/", "rosters/", "visitors/"),
-    *("posts/new", "events/new"),
+    *("posts/new", "events/new", "circulars/test"),
 )
 OF_LEAVING = ("accounts/", "mydata/")  # what still comes while an account is being closed
 
@@ -68,7 +68,7 @@ LETTERS: dict[str, Letter] = {
             *("fairs/asked", "fairs/contact", "fairs/decided", "fairs/ended", "fairs/withdrawn"),
             *("founding/approved", "founding/asked", "founding/declined", "founding/handed_in", "founding/invited"),
             *("groups/admitted", "groups/appointed", "groups/declined", "groups/removed"),
-            "mailing/address",
+            *("circulars/test", "mailing/address"),
             *(
                 "moderation/answered",
                 "moderation/climbed",
@@ -100,6 +100,7 @@ LETTERS: dict[str, Letter] = {
     "posts/new": Letter(Kind.NEWS),
     "events/new": Letter(Kind.NEWS, of_event=True),
     "posts/announced": Letter(Kind.ANNOUNCEMENTS),
+    "circulars/letter": Letter(Kind.ANNOUNCEMENTS),
     "posts/answered": Letter(Kind.ANSWERS),
     "messages/asked": Letter(Kind.MESSAGES),
     "messages/written": Letter(Kind.MESSAGES),

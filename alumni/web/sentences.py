@@ -167,6 +167,7 @@ SENTENCES: dict[str, Any] = {
 # Who could do it, for a refusal.
 WHO: dict[str, Any] = {
     "organiser": _l("An organiser of the group can do this."),
+    "author": _l("Whoever wrote it can do this, while they may speak to these people."),
     "keeper": _l("An organiser of the group, or whoever keeps its records, can do this."),
     "member": _l("Members with a verified participation can do this."),
     "organiser-above": _l("An organiser of a group above this one, or an administrator, can do this."),
@@ -304,6 +305,10 @@ PROBLEMS: dict[str, Any] = {
     "caption-needed": _l("Say of each picture what is in it."),
     "quote-not-agreed": _l("Quote only who has agreed: ask them, then tick it, or leave the quote out."),
     "picture-alt": _l("Say of each picture what is in it, for those who do not see it. What you sent is kept here."),
+    "circular-begun": _l("It is planned, on its way, or was stopped. Only a draft can be changed."),
+    "circular-over": _l("It is not on its way, so there is nothing to stop."),
+    "version-missing": _l("Write the subject and the text in the main language."),
+    "not-yours": _l("You cannot write to these people. Choose from the list."),
     "nobody-to-tell": _l("Nobody in the group fits this. Choose a larger part of it."),
     "group-not-public": _l("Not everybody sees this group, so it has no public feed."),
     "evidence-none": _l("Choose a file first."),

@@ -6,6 +6,8 @@ from flask import current_app, render_template
 
 from alumni.accounts.models import Account
 from alumni.attendance import actions as attendance_actions
+from alumni.circulars import actions as circulars_actions
+from alumni.circulars import queries as circulars_queries
 from alumni.claims import actions as claims_actions
 from alumni.core import clock, jobs, mail
 from alumni.core.db import db, give_way, reading
@@ -151,14 +153,17 @@ def deliver(job: jobs.Job) -> None:
         send(job, account, job.payload["template"], job.payload["facts"])
 
 
-def send(job: jobs.Job, account: Account, template: str, given: dict[str, object]) -> None:
-    """Sends a letter, if its reader may get it and wants it now. To be read here it is there at once."""
+def send(job: jobs.Job, account: Account, template: str, given: dict[str, object]) -> bool:
+    """Sends a letter, if its reader may get it and wants it now. To be read here it is there at once.
+
+    False when it is not to be sent.
+    """
     reference = f"{job.id}.{job.created_at:%Y%m%d%H%M%S}"
     if deliveries_actions.keep_letter(account, template, given, reference=reference, now=clock.now()):
         db.session.commit()
     facts = deliveries_actions.prepare(account, template, given, job_id=job.id, now=clock.now())
     if facts is None:
-        return
+        return False
     account_id = account.id
     letter = write_letter(account, template, facts, reference=reference_of(job, account))
     db.session.commit()  # no transaction stays open while a mail server thinks
@@ -168,6 +173,7 @@ def send(job: jobs.Job, account: Account, template: str, given: dict[str, object
         mailing_actions.note_bounce(account_id, is_permanent=refused.is_address, status="refused")
         db.session.commit()
         raise
+    return True
 
 
 def tell_voters(job: jobs.Job) -> None:
@@ -185,6 +191,22 @@ def send_announcement(job: jobs.Job) -> None:
         return
     account, facts = found
     send(job, account, "posts/announced", facts)
+
+
+def promise_circular(job: jobs.Job) -> None:
+    circulars_actions.promise_letters(job.payload["circular"])
+
+
+def send_circular(job: jobs.Job) -> None:
+    """One letter of a circular, unless its reader gets none any more; no more than a few in a day."""
+    circular, to = job.payload["circular"], job.payload["to"]
+    found = circulars_queries.find_letter(circular, to=to)
+    if found is None:
+        return
+    circulars_actions.wait_for_turn(to)
+    account, facts = found
+    if send(job, account, "circulars/letter", facts):
+        circulars_actions.note_sent(circular, to)
 
 
 def invite(job: jobs.Job) -> None:
@@ -305,6 +327,8 @@ RUNNERS = {
     posts_actions.ANNOUNCE: promise_letters,
     elections_actions.TELL_VOTERS: tell_voters,
     posts_actions.SEND_ANNOUNCEMENT: send_announcement,
+    circulars_actions.SEND: promise_circular,
+    circulars_actions.LETTER: send_circular,
     claims_actions.DROP_VOUCHES: drop_vouches,
     posts_actions.TELL_OF_POST: deliveries_actions.tell_next,
     event_actions.TELL_OF_EVENT: deliveries_actions.tell_next,

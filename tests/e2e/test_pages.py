@@ -67,7 +67,7 @@ def pages(site) -> list[tuple[str, str]]:
     ]  # fmt: skip
     Browser(site.app, Cast.bob).send(f"/api/v1/events/{world.open_event}/answer", {"answer": "going"})
     addresses += [*_office_addresses(site), *_vouch_addresses(site), *_event_addresses(site), *_appeal_addresses(site)]
-    addresses += _letter_addresses(site)
+    addresses += [*_letter_addresses(site), *_circular_addresses(site)]
     for rule in site.app.url_map.iter_rules():
         if (
             "GET" not in rule.methods
@@ -176,6 +176,17 @@ def _letter_addresses(site) -> list[str]:
         ]
         db.session.remove()
     return ["/me/letters/kept", *(f"/letters/{page}" for page in pages)]
+
+
+def _circular_addresses(site) -> list[str]:
+    """A draft of Alice's, and one that went out."""
+    alice, keys = Browser(site.app, Cast.alice), []
+    for number in range(2):
+        words = {"language": "en", "title": f"Reunion {number}", "body": "Come to *Vientiane*."}
+        written = {"reach": f"group:{site.world.group}", "main": "en", "versions": [words]}
+        keys.append(alice.send("/api/v1/circulars", written).json["key"])
+    alice.send(f"/api/v1/circulars/{keys[1]}/plan", {"zone": "UTC"})
+    return [f"/circulars/{keys[0]}", f"/circulars/{keys[0]}/edit", f"/circulars/{keys[1]}"]
 
 
 def _reader(readers: dict[str, Browser], address: str) -> str:

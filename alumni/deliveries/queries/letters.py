@@ -49,9 +49,7 @@ def wants_at_all(account_id: int, template: str, given: Facts) -> bool:
     kind = LETTERS[template].kind
     if kind not in RHYTHMS:
         return True
-    is_muted = kind == Kind.ANNOUNCEMENTS and (
-        mailing_queries.rhythm_in_group(account_id, given.get("group_slug", "")) == Rhythm.NONE
-    )
+    is_muted = _is_muted(account_id, kind, given)
     return not is_muted and mailing_queries.chosen_rhythm(account_id, kind) != Rhythm.NONE
 
 
@@ -61,8 +59,16 @@ def _wants(account: Account, kind: Kind, facts: Facts) -> bool:
     group = facts.get("group_slug", "")
     if kind == Kind.NEWS:
         return mailing_queries.rhythm_in_group(account.id, group) == Rhythm.AT_ONCE
-    is_muted = kind == Kind.ANNOUNCEMENTS and mailing_queries.rhythm_in_group(account.id, group) == Rhythm.NONE
+    is_muted = _is_muted(account.id, kind, facts)
     return not is_muted and mailing_queries.chosen_rhythm(account.id, kind) == Rhythm.AT_ONCE
+
+
+def _is_muted(account_id: int, kind: Kind, facts: Facts) -> bool:
+    """An announcement of a group of which its reader wants nothing."""
+    group = facts.get("group_slug", "")
+    return bool(
+        kind == Kind.ANNOUNCEMENTS and group and mailing_queries.rhythm_in_group(account_id, group) == Rhythm.NONE
+    )
 
 
 def sees_event(viewer: Viewer, slug: str) -> bool:

@@ -102,6 +102,12 @@ PEOPLE: dict[str, Kept] = {
     "told": Kept("Of what a letter has told", "nobody", "60 days", "account_id", plain="about"),
     "kept_letters": Kept("Letters, to be read here as well", ONE_SELF, "30 days", "account_id", "facts",
                          "reference template"),
+    "circulars": Kept("Letters to many at once", ROLES, RECORD, "author_id", "filters", "key zone language", NAMELESS),
+    "circular_versions": Kept(
+        "What they say", "their readers", "with the circular", "circular_id.author_id", "title body", "language",
+        NAMELESS,
+    ),
+    "circular_letters": Kept("Which circulars somebody got", ROLES, LIFE, "account_id"),
     "message_choices": Kept("Who may write to somebody", ONE_SELF, LIFE, "account_id"),
     "conversations": Kept(
         "Who writes to whom", "the two", "until both have left", "low_id high_id asker_id", erasure=NAMELESS,
