@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from alumni import worker
 from alumni.accounts.models import Account
 from alumni.circulars import actions
 from alumni.circulars.models import Circular, CircularLetter, CircularState
