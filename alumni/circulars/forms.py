@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
-from alumni.circulars import queries
+from alumni.circulars import policy, queries
 from alumni.circulars.actions import CircularDraft
 from alumni.circulars.models import Circular, CircularVersion, Reach
 from alumni.core.viewer import Viewer
@@ -55,12 +55,12 @@ class CircularForm(OnceForm):
     )
     versions = RowsField(VersionForm, _l("Versions"), most=MOST_VERSIONS)
 
-    def offer_choices(self, viewer: Viewer, is_officer: bool) -> None:
+    def offer_choices(self, viewer: Viewer) -> None:
         """What there is to choose from for this viewer."""
         reaches: list[tuple[str, Any]] = []
-        if viewer.is_admin:
+        if policy.can_speak(viewer, Reach.EVERYBODY, None):
             reaches.append((Reach.EVERYBODY.value, _l("Everybody who is verified")))
-        if is_officer:
+        if policy.can_speak(viewer, Reach.OFFICE, None):
             reaches.append((Reach.OFFICE.value, _l("My office: who took part in my programmes and countries")))
         reaches += [(f"group:{group.slug}", group.name) for group in queries.groups_to_speak_to(viewer)]
         self.reach.choices = reaches

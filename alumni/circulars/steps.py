@@ -6,7 +6,6 @@ from alumni.circulars import policy, queries
 from alumni.circulars.forms import CircularForm, PlanForm
 from alumni.circulars.models import Circular
 from alumni.core.viewer import Viewer
-from alumni.officers import policy as officers_policy
 from alumni.web.gate import get_or_404
 
 
@@ -17,7 +16,7 @@ def find(viewer: Viewer, key: str) -> Circular:
 
 def prepared(form: CircularForm, viewer: Viewer) -> CircularForm:
     """The form with what this viewer can choose from."""
-    form.offer_choices(viewer, officers_policy.is_officer(viewer))
+    form.offer_choices(viewer)
     return form
 
 
