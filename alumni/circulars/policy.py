@@ -16,7 +16,7 @@ from alumni.mailing.models import Kind, LetterChoice
 from alumni.members import policy as members_policy
 from alumni.members.models import Audience, Member, Participation, Posting, Term
 from alumni.officers import policy as officers_policy
-from alumni.rosters.models import EntryMark, RosterEntry
+from alumni.rosters import policy as rosters_policy
 
 MOST_A_DAY = 2  # circulars that one person gets in a day; the rest wait
 A_DAY = timedelta(days=1)
@@ -102,12 +102,7 @@ def _is_found_by(reach: Reach, facet: str, value: str) -> sa.ColumnElement[bool]
 def _is_left_alone() -> sa.ColumnElement[bool]:
     """Hidden because somebody might harm them, or marked by an agency: nobody writes to these people."""
     is_hidden = there_is(Member, Member.account_id == Account.id, Member.hidden_at.is_not(None))
-    marked: Any = (
-        sa.select(Participation.account_id)
-        .join(RosterEntry, RosterEntry.participation_id == Participation.id)
-        .where(RosterEntry.mark == EntryMark.DO_NOT_CONTACT)
-    )
-    return sa.or_(is_hidden, Account.id.in_(marked))
+    return sa.or_(is_hidden, rosters_policy.is_left_alone(Account.id))
 
 
 def _has_stopped() -> sa.ColumnElement[bool]:

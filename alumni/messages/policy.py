@@ -13,6 +13,7 @@ from alumni.groups import policy as groups_policy
 from alumni.members import policy as members_policy
 from alumni.members.models import Audience, Listing, Member
 from alumni.messages.models import Conversation, ConversationState, MayWrite, Message, MessageChoice, Side
+from alumni.rosters import policy as rosters_policy
 
 
 def other_of(viewer: Viewer) -> Any:
@@ -46,8 +47,8 @@ def message_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
 def open_to_first_words_of(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Clause on Member, with their account beside: the viewer may write to them first.
 
-    People at risk, those who left the directory and the young hear from nobody but those who share a group, and whoever
-    writes to a stranger shows them their name.
+    People at risk, those whom nobody is to contact, those who left the directory and the young hear from nobody but
+    those who share a group, and whoever writes to a stranger shows them their name.
     """
     choice = sa.func.coalesce(_choice_of(Member.account_id), MayWrite.GROUPS.value)
     is_of_age = sa.or_(
@@ -61,6 +62,7 @@ def open_to_first_words_of(viewer: Viewer) -> sa.ColumnElement[bool]:
         Account.is_verified,
         is_of_age,
         Member.hidden_at.is_(None),
+        sa.not_(rosters_policy.is_left_alone(Member.account_id)),
         Member.is_listed,
         shows_name,
     )

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from alumni.core.db import db, there_is
 from alumni.core.ready import from_now
 from alumni.core.viewer import Viewer
+from alumni.members.models import Participation
 from alumni.officers import policy as officers_policy
-from alumni.rosters.models import Invitation, InvitationState, RosterEntry
+from alumni.rosters.models import EntryMark, Invitation, InvitationState, RosterEntry
 
 # What a personal link opens for. A letter that came back may have come back by mistake.
 OPEN = (
@@ -65,3 +66,11 @@ def ask_about_claims(is_asked_for: Callable[[], sa.ColumnElement[bool]]) -> None
 def is_asked_for() -> sa.ColumnElement[bool]:
     """Clause on RosterEntry: somebody claims it, whether that is decided or not."""
     return _is_asked_for()
+
+
+def is_left_alone(account_id: Any) -> sa.ColumnElement[bool]:
+    """Clause: an agency says that nobody is to contact this person. It stays with the entry that they claimed."""
+    marked = there_is(
+        RosterEntry, RosterEntry.participation_id == Participation.id, RosterEntry.mark == EntryMark.DO_NOT_CONTACT
+    )
+    return there_is(Participation, Participation.account_id == account_id, marked)

@@ -15,10 +15,12 @@ from alumni.core.db import db
 from alumni.core.jobs import Job
 from alumni.core.viewer import Viewer
 from alumni.groups.models import Group
-from alumni.members.models import Block, Member
+from alumni.members.models import Block, Member, Participation
 from alumni.messages import actions, queries
 from alumni.messages.models import Conversation, ConversationState, InLetters, MayWrite, Message, MessageChoice, Side
 from alumni.moderation.models import Report
+from alumni.programmes.models import Cohort
+from alumni.rosters.models import EntryMark, RosterEntry
 from tests import builders
 from tests.cast import Cast, viewer_of
 from tests.groups.test_pages import count_queries, words
@@ -182,6 +184,16 @@ def test_a_letter_leads_to_the_conversation_and_shows_no_address(app, browse, ca
         assert ("The very end." in postbox.letters[-1].get_body(("plain",)).get_content()) == there
 
 
+def mark(email, mark):
+    """The entry on a roster that somebody has claimed says that nobody is to contact them."""
+    account_id = member(email).account_id
+    part = db.session.scalars(sa.select(Participation).where(Participation.account_id == account_id)).first()
+    cohort = db.session.get_one(Cohort, part.cohort_id)
+    entry = builders.make_entry(cohort, "SOK Carol", participation_id=part.id, mark=mark)
+    db.session.commit()
+    return entry.id
+
+
 def test_strangers_write_to_whom_lets_them(app, browse, cast):
     settle(app, Cast.alice)
     alice = browse(Cast.alice)
@@ -204,6 +216,13 @@ def test_strangers_write_to_whom_lets_them(app, browse, cast):
             carols = sa.update(Member).where(Member.account_id == member(Cast.carol).account_id)
             db.session.execute(carols.values(before))
             db.session.commit()
+    with app.app_context():
+        entry = mark(Cast.carol, EntryMark.DO_NOT_CONTACT)
+    assert alice.post(way, HELLO).status_code == 403
+    assert way not in alice.get(page_of(app, Cast.carol)).text
+    with app.app_context():
+        db.session.execute(sa.update(RosterEntry).where(RosterEntry.id == entry).values(mark=None))
+        db.session.commit()
     for state in (AccountState.SUSPENDED, AccountState.CLOSING, AccountState.ACTIVE):
         with app.app_context():
             db.session.query(Account).filter_by(email=Cast.carol).one().state = state

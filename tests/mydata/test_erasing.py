@@ -23,6 +23,7 @@ from alumni.mydata.queries import PERSONS
 from alumni.outreach.models import OutreachEntry, OutreachKind
 from alumni.posts.models import Post
 from alumni.programmes.models import Cohort
+from alumni.reports.models import EventReport
 from alumni.rosters.models import EntryMark, RosterEntry
 from tests import builders
 from tests.cast import Cast, viewer_of
@@ -59,6 +60,8 @@ def life(app):
         participation = db.session.scalars(its).one()
         listed = builders.make_entry(cohort, "VONGSA Somebody", participation_id=participation.id)
         nias = sa.select(Participation).where(Participation.account_id == viewer_of(Cast.nia).id)
+        quotes = [{"words": "We met again.", "by": "bounmy vongsa"}, {"words": "So did I.", "by": "Alice"}]
+        db.session.add(EventReport(event_id=event.id, quotes=quotes))
         vouch = Vouch(participation_id=db.session.scalars(nias).first().id, voucher_id=bob.account_id)
         db.session.add_all([entry, told, going, report, vouch])
         db.session.commit()
@@ -212,3 +215,9 @@ def test_the_list_is_read_as_it_was_written(app, life):
     for nonsense in ("{}", "[]", "no", '{"handle": 1}'):
         with pytest.raises(ValueError):
             lists.read_lines(nonsense)
+
+
+def test_a_quote_stays_without_the_name(app, life, read):
+    erase(app, life["bob"])
+    [(quotes,)] = read(sa.select(EventReport.quotes).where(EventReport.event_id == life["event"]))
+    assert quotes == [{"words": "We met again.", "by": ""}, {"words": "So did I.", "by": "Alice"}]

@@ -24,6 +24,7 @@ from alumni.mydata.models import Closing
 from alumni.mydata.models.record import PEOPLE, Erasure, Kept
 from alumni.outreach import actions as outreach_actions
 from alumni.posts import actions as posts_actions
+from alumni.reports import actions as reports_actions
 from alumni.rosters.actions import matching
 from alumni.teams import actions as teams_actions
 from alumni.visitors import actions as visitors_actions
@@ -59,6 +60,7 @@ def erase_account(account_id: int) -> Iterator[int]:
     for step in (
         moderation_actions.forget_person(account_id, handle),
         posts_actions.forget_person(account_id, keeps_posts=keeps_posts),
+        reports_actions.forget_person(account_id),
         attendance_actions.forget_person(account_id),
         visitors_actions.forget_person(email),
         conferences_actions.forget_person(account_id),

@@ -12,6 +12,7 @@ from alumni.reports.actions.feedback import (
     ask_those_who_came,
     write_questions,
 )
+from alumni.reports.actions.forgetting import forget_person
 from alumni.reports.actions.lasting import LastingDraft, make_lasting_group
 from alumni.reports.actions.pictures import (
     FORGET_REPORT_PICTURE,
@@ -53,6 +54,7 @@ __all__ = [
     "change_pictures",
     "count_pictures",
     "file_of",
+    "forget_person",
     "forget_report_picture",
     "keep_picture",
     "make_lasting_group",
