@@ -122,7 +122,7 @@ from alumni.tokens import views as tokens_views
 from alumni.visitors import api as visitors_api
 from alumni.visitors import models as visitors_models
 from alumni.visitors import views as visitors_views
-from alumni.web import errors, gate, http, i18n, limits, metrics, openapi, pages, security, templating
+from alumni.web import errors, gate, http, i18n, limits, metrics, openapi, pages, security, seen, templating
 from alumni.web.compiling import Templates
 from alumni.web.extensions import migrate
 from config import ROOT, Config, from_env
@@ -291,6 +291,7 @@ def create_app(config: Config | None = None) -> Flask:
     http.install(app)
     gate.install(app, accounts_queries.find_viewer, tokens_steps.find_bearer)
     limits.install(app)
+    seen.install(app, accounts_actions.note_seen)
     i18n.install(app, str(ROOT / "translations"))
     templating.install(app)
     security.install(app)

@@ -148,4 +148,5 @@ def _sign_in(person: Any) -> Visitor:
     until = clock.now().replace(year=clock.now().year + 1)
     if db.session.scalar(sa.select(SignIn.id).where(SignIn.digest == digest(secret))) is None:
         db.session.add(SignIn(account_id=person.id, digest=digest(secret), created_at=clock.now(), expires_at=until))
+    db.session.execute(sa.update(SignIn).where(SignIn.digest == digest(secret)).values(seen_at=clock.now()))
     return Visitor(f"{session_cookie_name()}={secret}")

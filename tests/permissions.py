@@ -299,6 +299,7 @@ DEEDS = [
          {"decision": "hidden", "reason": "spam"}),
     Deed("choose which letters come", lambda w: "/me/notifications"),
     Deed("write to many at once, across groups", lambda w: "/circulars/new"),
+    Deed("ask for another address for one's account", lambda w: "/me/security/address"),
     Deed("read the letters to oneself", lambda w: "/me/letters"),
     Deed("see how letters and jobs go", lambda w: "/admin/mail"),
     Deed("see the reports of the group", lambda w: f"/groups/{w.group}/reports"),

@@ -47,7 +47,7 @@ def is_door(path: Path) -> bool:
     parts = path.relative_to(ROOT / "alumni").parts
     return (
         parts[0] in OTHER_DOORS
-        or parts in (("web", "refusals.py"), ("web", "limits.py"))
+        or parts in (("web", "refusals.py"), ("web", "limits.py"), ("web", "seen.py"))
         or (parts[0] in ROOMS and any(part.removesuffix(".py") in DOORS for part in parts[1:]))
     )
 

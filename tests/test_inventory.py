@@ -121,8 +121,9 @@ def test_cookies_are_bound_to_this_host_and_out_of_reach(in_earnest):
     form = {"lang": "ja", "csrf_token": token}
     chosen = ask(in_earnest, "/language", method="POST", data=form).headers["Set-Cookie"]
     assert signed_in.startswith("__Host-session=")
-    assert "Path=/" in signed_in
+    assert chosen.startswith("__Host-lang=")
     for cookie in (signed_in, chosen):
+        assert "Path=/" in cookie
         assert {"Secure", "HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
         assert "Domain" not in cookie
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from alumni.accounts.models import Account
 from alumni.core import clock, limits
+from alumni.core.audit import AuditLine
 from alumni.core.db import db
 from alumni.core.errors import TooMany
 from alumni.web import limits as web_limits
@@ -52,7 +53,7 @@ def test_each_of_a_limit_is_counted_by_itself_until_its_window_ends(app, monkeyp
             limits.count("visit", network="a", address="two@example.org")
 
 
-def test_writing_too_much_gets_words_a_time_and_a_way_on(app, cast, browse, monkeypatch):
+def test_writing_too_much_gets_words_a_time_and_a_way_on(app, cast, browse, read, monkeypatch):
     narrow(monkeypatch, "post", most=2, newcomers=2)
     bob = browse(cast.bob)
     answers = [bob.post(f"/groups/{cast.group}/posts", {"body": "Hello"}) for _ in range(3)]
@@ -60,6 +61,8 @@ def test_writing_too_much_gets_words_a_time_and_a_way_on(app, cast, browse, monk
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
     assert "Wait" in answers[-1].text
     assert bob.get(f"/groups/{cast.group}").status_code == 200  # reading goes on
+    bob.post(f"/groups/{cast.group}/posts", {"body": "Hello"})
+    assert read(sa.select(AuditLine.subject).where(AuditLine.action == "access.limit")) == [("limit:post",)]
     refused = bob.send(f"/api/v1/groups/{cast.group}/posts", {"body": "Hello"})
     assert (refused.status_code, refused.json["type"]) == (429, "too-many")
 

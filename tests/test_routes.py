@@ -13,6 +13,8 @@ OPEN = {
     "accounts.second",
     "accounts.forgot",
     "accounts.reset",
+    "accounts.confirm_new_address",
+    "accounts.undo_new_address",
     "claims.answer_invitation",
     "claims.join_by_invitation",
     "invites.accept",

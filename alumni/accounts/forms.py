@@ -98,7 +98,18 @@ class ForgotForm(BaseForm):
     email = EmailField(_l("E-mail address"), longest=320, needed=_l("Enter your e-mail address."))
 
 
+class AddressForm(BaseForm):
+    email = EmailField(
+        _l("New e-mail address"),
+        longest=320,
+        needed=_l("Enter your e-mail address."),
+        hint=_l("It counts as soon as you have followed the link that we send to it."),
+    )
+
+
 class ResetForm(BaseForm):
+    has_second_factor = False  # of the account that the letter went to
+
     password = PasswordField(
         _l("New password"), is_new=True, hint=_l("15 characters or more. A few words in a row are easy to remember.")
     )

@@ -73,6 +73,7 @@ class SignIn(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=clock.now)  # by password or code
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)  # exact to an hour: see `web/seen.py`
 
 
 class PendingSignIn(Base):
@@ -105,3 +106,27 @@ class RecoveryCode(Base):
     digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class KnownDevice(Base):
+    """Words of a browser and a system from which somebody has signed in; another one is told to its owner."""
+
+    __tablename__ = "known_devices"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    device: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    first_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class AddressChange(Base):
+    """Another address for an account: asked for, proved by a letter to it, taken back by a letter to the old one."""
+
+    __tablename__ = "address_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    new_email: Mapped[str] = mapped_column(sa.String(320))
+    old_email: Mapped[str] = mapped_column(sa.String(320))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

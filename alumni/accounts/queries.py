@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from alumni.accounts import policy
-from alumni.accounts.models import Account, AccountState, RecoveryCode, SecondFactor, SignIn
+from alumni.accounts.models import Account, AccountState, AddressChange, RecoveryCode, SecondFactor, SignIn
 from alumni.core import clock, limits
 from alumni.core.db import db
 from alumni.core.ready import Ready, from_now
@@ -36,7 +36,7 @@ def viewer_columns() -> tuple[Any, ...]:
 @cache
 def _viewer_select() -> sa.Select[Any]:
     return (
-        sa.select(*viewer_columns(), SignIn.id.label("sign_in_id"), SignIn.proved_at)
+        sa.select(*viewer_columns(), SignIn.id.label("sign_in_id"), SignIn.proved_at, SignIn.seen_at)
         .join(Account, Account.id == SignIn.account_id)
         .where(SignIn.digest == sa.bindparam("digest"), SignIn.expires_at > from_now())
     )
@@ -47,10 +47,16 @@ def find_viewer(secret: str) -> Viewer | None:
     row = Ready(_viewer_select(), {"digest": digest(secret)}).first()
     if row is None or row.state in (AccountState.UNCONFIRMED, AccountState.CLOSED):
         return None
-    return viewer_of(row, sign_in_id=row.sign_in_id, proved_at=row.proved_at)
+    now = clock.now()
+    if policy.is_idle(row, row.seen_at, now):
+        return None
+    is_due = row.seen_at <= now - policy.NOTED_EVERY
+    return viewer_of(row, sign_in_id=row.sign_in_id, proved_at=row.proved_at, is_to_be_noted=is_due)
 
 
-def viewer_of(account: Any, *, sign_in_id: int = 0, proved_at: datetime | None = None) -> Viewer:
+def viewer_of(
+    account: Any, *, sign_in_id: int = 0, proved_at: datetime | None = None, is_to_be_noted: bool = False
+) -> Viewer:
     """The holder of an account, or of a row with its columns. Who is suspended has no standing and no role."""
     until = account.suspended_until
     is_closing = account.state == AccountState.CLOSING
@@ -70,6 +76,7 @@ def viewer_of(account: Any, *, sign_in_id: int = 0, proved_at: datetime | None =
         is_newcomer=account.created_at > clock.now() - limits.NEWCOMER,
         owes_second_factor=policy.works_for_others(account) and not account.has_second_factor,
         proved_at=proved_at,
+        is_to_be_noted=is_to_be_noted,
     )
 
 
@@ -83,11 +90,24 @@ def find_by_email(email: str) -> Account | None:
     return db.session.scalar(sa.select(Account).where(Account.email == email))
 
 
+def find_account(account_id: int) -> Account | None:
+    return db.session.get(Account, account_id)
+
+
+def find_change(change_id: int) -> AddressChange | None:
+    """An address that was asked for, or counts."""
+    return db.session.get(AddressChange, change_id)
+
+
 def sign_ins_of(viewer: Viewer) -> sa.Select[Any]:
     """Devices on which the viewer is signed in, newest first."""
     return (
-        sa.select(SignIn.id, SignIn.key, SignIn.device, SignIn.created_at)
-        .where(SignIn.account_id == viewer.id, SignIn.expires_at > clock.now())
+        sa.select(SignIn.id, SignIn.key, SignIn.device, SignIn.created_at, SignIn.seen_at)
+        .where(
+            SignIn.account_id == viewer.id,
+            SignIn.expires_at > clock.now(),
+            SignIn.seen_at > clock.now() - policy.IDLE,
+        )
         .order_by(SignIn.created_at.desc(), SignIn.id.desc())
     )
 

@@ -19,7 +19,7 @@ from alumni.cli.mail import mail
 from alumni.cli.rosters import roster
 from alumni.core import audit, clock
 from alumni.core.db import db
-from alumni.core.viewer import GUEST
+from alumni.core.viewer import GUEST, Viewer
 from alumni.members import actions as members
 from alumni.members.models import Member
 from alumni.world import commands as world_commands
@@ -59,6 +59,21 @@ def create_admin(email: str, password: str) -> None:
     audit.record(GUEST, "account.admin", f"account:{account.handle}", reason="command line")
     db.session.commit()
     click.echo(f"{email} is an administrator.")
+
+
+@admin.command("second-factor-off")
+@click.argument("email")
+@click.option("--reason", required=True, help="How you know that it is them.")
+@with_appcontext
+def take_second_factor_off(email: str, reason: str) -> None:
+    """Let the password alone open an account again whose owner has lost the app and the paper."""
+    account = find_by_email(email.strip().lower())
+    if account is None:
+        raise click.ClickException(f"{email} has no account.")
+    accounts.end_second_factor(Viewer(id=account.id))
+    audit.record(GUEST, "account.second_factor_off", f"account:{account.handle}", reason=reason)
+    db.session.commit()
+    click.echo(f"{email} signs in with the password alone. A letter says so.")
 
 
 @click.group("catalogue")

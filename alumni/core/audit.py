@@ -51,6 +51,11 @@ def come_from(network: str) -> None:
     _network.set(network)
 
 
+def here() -> str:
+    """The network that this request comes from; empty outside of one."""
+    return _network.get()
+
+
 def record(actor: Viewer, action: str, subject: str, *, reason: str = "", **facts: Any) -> None:
     """Writes a line in the transaction of the change itself."""
     values = {"actor_id": actor.id, "action": action, "subject": subject, "reason": reason, "facts": facts}

@@ -44,6 +44,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "password": (Limit("account", 10),),
     "second factor": (Limit("account", 10),),
     "forgotten password": (Limit("network", 60), Limit("address", 5)),
+    "another address": (Limit("account", 5, DAY), Limit("address", 5, DAY)),
     "visit": (Limit("network", 30), Limit("address", 5)),
     "code on paper": (Limit("network", 20),),
     "facts of a claim": (Limit("account", 3, DAY),),

@@ -27,6 +27,7 @@ class Viewer:
     is_newcomer: bool = False  # in the first week of the account: limits are narrower
     owes_second_factor: bool = False  # works for others and has only a password
     proved_at: datetime | None = field(default=None, kw_only=True)  # when this session last entered a password or code
+    is_to_be_noted: bool = field(default=False, kw_only=True)  # it is an hour ago that this session was noted as seen
 
     @property
     def kind(self) -> "Viewer":

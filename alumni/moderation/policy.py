@@ -17,7 +17,7 @@ from alumni.moderation.models import Appeal, AppealState, Decision, Report, Repo
 
 OF_THE_DESK = ("case", "claims", "entry", "invitation", "participation", "roster", "vouch")  # how such actions begin
 APPEALS_WITHIN = timedelta(days=60)
-FOR_ADMINS = (*OF_THE_DESK, "access")  # and who was refused what
+FOR_ADMINS = (*OF_THE_DESK, "access", "sign-in")  # and who was refused what, and who came in when
 
 
 def can_report(viewer: Viewer) -> bool:

@@ -22,7 +22,6 @@ from alumni.web.extensions import babel
 from alumni.web.gate import me
 
 PSEUDO = "en-XA"
-COOKIE = "lang"
 _ACCENTED = str.maketrans("aeiouyAEIOUYcnsCNS", "áéíóúýÁÉÍÓÚÝçñšÇÑŠ")
 _PLACEHOLDER = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|https?://\S+)")
 
@@ -64,10 +63,15 @@ def lang() -> str:
 
 def _choose() -> str:
     offered = languages()
-    for wanted in (request.args.get("lang"), request.cookies.get(COOKIE), me().language):
+    for wanted in (request.args.get("lang"), request.cookies.get(cookie_name()), me().language):
         if wanted in offered:
             return str(wanted)
     return _best_of(request.headers.get("Accept-Language", ""), tuple(offered))
+
+
+def cookie_name() -> str:
+    """Of the cookie with the language that a visitor has chosen."""
+    return "__Host-lang" if current_app.config["ALUMNI"].is_https else "lang"
 
 
 @lru_cache(maxsize=1024)

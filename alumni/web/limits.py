@@ -11,9 +11,10 @@ from threading import Lock
 
 from flask import Flask, current_app, request
 
-from alumni.core import clock, limits
+from alumni.core import audit, clock, limits
 from alumni.core.db import db, intend
 from alumni.core.errors import TooMany
+from alumni.core.tokens import digest
 from alumni.web.gate import SAFE, me, network
 
 MOST_KEPT = 20_000  # of those whose reads wait to be counted: beyond, what waits is let go
@@ -89,8 +90,18 @@ def _write_down(name: str, times: int, is_newcomer: bool, who: dict[str, object]
     intend(to_write=True)
     try:
         limits.count(name, times=times, is_newcomer=is_newcomer, **who)
+    except TooMany as error:
+        _log(name, who, error)
+        raise
     finally:
         db.session.commit()
+
+
+def _log(name: str, who: dict[str, object], error: TooMany) -> None:
+    """A limit that was reached is one line in the log for each window, in the transaction of the count."""
+    ends_at = clock.now() + timedelta(seconds=error.retry_after_s)
+    once = f"limit:{digest(repr(sorted(who.items()))).hex()[:32]}:{name}:{ends_at:%Y-%m-%dT%H:%M}"
+    audit.record_once(once, me(), "access.limit", f"limit:{name}", window_ends_at=ends_at.isoformat())
 
 
 def install(app: Flask) -> None:

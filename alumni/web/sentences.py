@@ -305,6 +305,7 @@ PROBLEMS: dict[str, Any] = {
     "caption-needed": _l("Say of each picture what is in it."),
     "quote-not-agreed": _l("Quote only who has agreed: ask them, then tick it, or leave the quote out."),
     "picture-alt": _l("Say of each picture what is in it, for those who do not see it. What you sent is kept here."),
+    "same-address": _l("This is your address already."),
     "circular-begun": _l("It is planned, on its way, or was stopped. Only a draft can be changed."),
     "circular-over": _l("It is not on its way, so there is nothing to stop."),
     "version-missing": _l("Write the subject and the text in the main language."),

@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from huey import MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.api import Huey
 
+from alumni.accounts import actions as accounts_actions
 from alumni.attendance import actions as attendance_actions
 from alumni.claims import actions as claims_actions
 from alumni.core import clock, jobs, mail, seals
@@ -148,6 +149,7 @@ def run_daily() -> int:
     done += invites_actions.forget_invitations(now)
     done += visitors_actions.forget_visitors(now)
     done += deliveries_actions.forget_told(now)
+    done += accounts_actions.forget_address_changes()
     done += deliveries_actions.forget_letters(now)
     done += jobs.forget_given_up(now)
     done += messages_actions.sweep_conversations()

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 from flask import current_app, render_template
 
+from alumni.accounts import actions as accounts_actions
+from alumni.accounts import queries as accounts_queries
 from alumni.accounts.models import Account
 from alumni.attendance import actions as attendance_actions
 from alumni.circulars import actions as circulars_actions
@@ -309,8 +311,31 @@ def write_to_visitor(job: jobs.Job) -> None:
     mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
 
 
+def write_to_address(job: jobs.Job) -> None:
+    """A letter of a change of address: to the new one, not proved yet, or to the old one, which counts no more.
+
+    Nothing goes to one that was asked for and given up meanwhile.
+    """
+    change = accounts_queries.find_change(job.payload["change"])
+    account = db.session.get(Account, change.account_id) if change is not None else None
+    if change is None or account is None or change.undone_at is not None:
+        return
+    is_new = job.payload["is_new"]
+    purpose, path = ("new-address", "address") if is_new else ("old-address", "address/back")
+    base_url = current_app.config["ALUMNI"].base_url
+    letter = compose(
+        Reader(change.new_email if is_new else change.old_email, account.language, account.zone),
+        "accounts/new_address" if is_new else "accounts/old_address",
+        {"url": f"{base_url}/{path}/{signer().sign(purpose, change.id)}"},
+        reference=f"{job.id}.{job.created_at:%Y%m%d%H%M%S}",
+    )
+    db.session.commit()  # no transaction stays open while a mail server thinks
+    mail.transport(current_app.config["ALUMNI"].mail_url)(letter)
+
+
 RUNNERS = {
     "mail": deliver,
+    accounts_actions.TO_ADDRESS: write_to_address,
     rosters_actions.INVITE: invite,
     invites_actions.INVITE: invite_to_group,
     rosters_actions.WRITE_TERMS: write_terms,

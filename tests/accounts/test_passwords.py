@@ -1,9 +1,11 @@
 """Which passwords keep an account, and which are refused with a reason."""
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 
+from alumni.accounts import policy
 from alumni.accounts.actions import check_password, entering, hash_password
 from alumni.accounts.policy import is_easily_guessed
 
@@ -20,6 +22,14 @@ from alumni.accounts.policy import is_easily_guessed
 )  # fmt: skip
 def test_what_is_tried_first_is_refused(password):
     assert is_easily_guessed(password, email="bounmy.vongsa@example.org")
+
+
+def test_what_leaked_elsewhere_is_refused_whole():
+    leaked = Path(policy.__file__).with_name("leaked.txt").read_text(encoding="utf-8").split()
+    assert len(leaked) > 3000
+    assert all(len(word) >= policy.SHORTEST_WITH_CODE for word in leaked)
+    assert is_easily_guessed(leaked[0].upper())
+    assert not is_easily_guessed(leaked[0] + " beside the river")
 
 
 @pytest.mark.parametrize(

@@ -174,8 +174,9 @@ def _letter_addresses(site) -> list[str]:
             f"address/{token('address', [bob.id, bob.email])}",
             f"profile/{token('profile', bob.id)}",
         ]
+        addresses = [f"/address/{token('new-address', 1)}", f"/address/back/{token('old-address', 1)}"]
         db.session.remove()
-    return ["/me/letters/kept", *(f"/letters/{page}" for page in pages)]
+    return ["/me/letters/kept", *addresses, *(f"/letters/{page}" for page in pages)]
 
 
 def _circular_addresses(site) -> list[str]:

@@ -1,5 +1,14 @@
 """What is done with accounts: coming in, and what that takes."""
 
+from alumni.accounts.actions.addresses import (
+    CONFIRM_WITHIN,
+    TO_ADDRESS,
+    UNDO_WITHIN,
+    ask_for_address,
+    confirm_address_change,
+    forget_address_changes,
+    undo_address_change,
+)
 from alumni.accounts.actions.entering import (
     PENDING_LIFE,
     SESSION_LIFE,
@@ -22,6 +31,8 @@ from alumni.accounts.actions.entering import (
     mark_officer,
     mark_verified,
     normalise_email,
+    note_refused,
+    note_seen,
     reset_fingerprint,
     reset_password,
     sign_in,
@@ -44,25 +55,31 @@ from alumni.accounts.actions.factors import (
 )
 
 __all__ = [
+    "CONFIRM_WITHIN",
     "PENDING_LIFE",
     "SESSION_LIFE",
+    "TO_ADDRESS",
+    "UNDO_WITHIN",
     "AddressNotConfirmed",
     "Entry",
     "LinkNotValid",
     "PendingOver",
     "SecondFactorThere",
+    "ask_for_address",
     "ask_for_reset",
     "begin_second_factor",
     "change_password",
     "check_password",
     "choose_language",
     "confirm_address",
+    "confirm_address_change",
     "confirm_second_factor",
     "end_all_sessions",
     "end_other_sessions",
     "end_second_factor",
     "end_session",
     "end_with_sessions",
+    "forget_address_changes",
     "hash_password",
     "hash_with",
     "lift_expired_suspension",
@@ -70,6 +87,8 @@ __all__ = [
     "mark_officer",
     "mark_verified",
     "normalise_email",
+    "note_refused",
+    "note_seen",
     "prove",
     "renew_paper_codes",
     "reset_fingerprint",
@@ -81,5 +100,6 @@ __all__ = [
     "sign_up_proved",
     "suspend",
     "try_pending",
+    "undo_address_change",
     "use_code",
 ]

@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import EmailNotValidError, validate_email
 
 from alumni.accounts import notices, policy, queries
-from alumni.accounts.models import Account, AccountState, PendingSignIn, SignIn
+from alumni.accounts.models import Account, AccountState, KnownDevice, PendingSignIn, SignIn
 from alumni.core import audit, clock
 from alumni.core.db import db, insert_or_ignore
 from alumni.core.errors import DomainError, Invalid, require
@@ -160,16 +160,28 @@ def open_session(account: Account, device: str) -> str:
     secret = new_secret()
     now = clock.now()
     account.signed_in_at = now
+    audit.record(Viewer(id=account.id), "sign-in.open", f"account:{account.handle}", device=device[:200])
+    _know_device(account, device[:200], now)
     db.session.add(
         SignIn(
             account_id=account.id,
             digest=digest(secret),
             device=device[:200],
             created_at=now,
+            seen_at=now,
             expires_at=now + SESSION_LIFE,
         )
     )
     return secret
+
+
+def _know_device(account: Account, device: str, now: datetime) -> None:
+    """A device that was not there before is told to the owner; the first one of all is their own."""
+    mine = KnownDevice.account_id == account.id
+    is_first = not db.session.scalar(sa.select(sa.exists().where(mine)))
+    is_new = insert_or_ignore(KnownDevice, {"account_id": account.id, "device": device, "first_at": now})
+    if is_new and not is_first:
+        notices.tell_owner_of_new_device(account.id, device=device, network=audit.here(), at=now.isoformat())
 
 
 def _await_code(account: Account) -> str:
@@ -179,8 +191,21 @@ def _await_code(account: Account) -> str:
     return secret
 
 
+def note_seen(sign_in_id: int) -> None:
+    """This session is in use, so it does not end by resting."""
+    now = clock.now()
+    due = sa.update(SignIn).where(SignIn.id == sign_in_id, SignIn.seen_at <= now - policy.NOTED_EVERY)
+    db.session.execute(due.values(seen_at=now).execution_options(synchronize_session=False))
+
+
+def note_refused(account: Account | None, why: str) -> None:
+    """A try that failed is written down; that there is no such account costs the same line."""
+    audit.record(GUEST, "sign-in.refuse", f"account:{account.handle if account else 'unknown'}", why=why)
+
+
 def sign_out(viewer: Viewer) -> None:
     """This session is over for every copy of its cookie."""
+    audit.record(viewer, "sign-in.end", f"account:{viewer.handle}")
     db.session.execute(sa.delete(SignIn).where(SignIn.id == viewer.sign_in_id, SignIn.account_id == viewer.id))
 
 

@@ -51,6 +51,10 @@ PEOPLE: dict[str, Kept] = {
         "handle email password_hash suspension_reason", "language zone", NAMELESS, address="email",
     ),
     "sign_ins": Kept("Devices that are signed in", ONE_SELF, "30 days", "account_id", "device"),
+    "known_devices": Kept("Devices from which somebody has signed in", ONE_SELF, LIFE, "account_id", "device"),
+    "address_changes": Kept(
+        "Another address for an account", ONE_SELF, "30 days", "account_id", "new_email old_email", address="new_email"
+    ),
     "pending_sign_ins": Kept("A password that waits for its code", "nobody", "10 minutes", "account_id"),
     "second_factors": Kept(
         "The app that makes codes to sign in with", "nobody", "until it is turned off", "account_id", plain="secret",

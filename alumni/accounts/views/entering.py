@@ -42,7 +42,7 @@ from alumni.web.gate import (
     with_session,
     without_second_factor,
 )
-from alumni.web.i18n import COOKIE, lang, languages
+from alumni.web.i18n import cookie_name, lang, languages
 
 bp = Blueprint("accounts", __name__)
 CONFIRM_LIFE_S = 7 * 24 * 3600
@@ -63,7 +63,7 @@ def set_language() -> Response:
         actions.choose_language(me(), wanted)
         db.session.commit()
     is_https = current_app.config["ALUMNI"].is_https
-    response.set_cookie(COOKIE, wanted, max_age=A_YEAR, httponly=True, samesite="Lax", secure=is_https)
+    response.set_cookie(cookie_name(), wanted, max_age=A_YEAR, httponly=True, samesite="Lax", secure=is_https)
     return response
 
 
@@ -152,10 +152,12 @@ def _sign_in(form: SignInForm) -> actions.Entry | None:
         account = queries.find_by_email(email)
         stored = account.password_hash if account else ""
         db.session.rollback()
-    if not actions.check_password(stored, form.password.data) or account is None:
-        return None
-    db.session.refresh(account)
-    if account.password_hash != stored:
+    is_right = actions.check_password(stored, form.password.data)
+    if account is not None:
+        db.session.refresh(account)
+    if not is_right or account is None or account.password_hash != stored:
+        actions.note_refused(account, "password")
+        db.session.commit()
         return None
     try:
         return actions.sign_in(account, password=form.password.data, device=device())
@@ -176,6 +178,8 @@ def second() -> str | Response | tuple[str, int]:
         db.session.commit()
         count_code(account_id)
         secret = actions.sign_in_by_code(waiting, account_id, form.code.data, device=device())
+        if secret is None:
+            actions.note_refused(queries.find_account(account_id), "code")
         db.session.commit()
         if secret:
             response = with_session(cast(Response, redirect(target or "/", 303)), secret, lasts=actions.SESSION_LIFE)
@@ -227,6 +231,8 @@ def reset(token: str) -> str | Response | tuple[str, int]:
     if not isinstance(facts, list) or len(facts) != 2:
         raise actions.LinkNotValid
     form = page_form(ResetForm)
+    owner = queries.find_account(facts[0]) if isinstance(facts[0], int) else None
+    form.has_second_factor = owner is not None and owner.has_second_factor
     if request.method != "POST" or not form.validate():
         failed = request.method == "POST"
         return render_template(
