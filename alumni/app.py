@@ -1,5 +1,6 @@
 """The assembler: config, extensions, rooms, error pages. The only file that knows all rooms."""
 
+import gc
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -233,6 +234,7 @@ DOORS = (
     mydata_views,
     mydata_api,
 )
+MADE_BEFORE_COLLECTING = 20_000  # objects; a page makes some thousands, and nearly all go by themselves
 MOST_BYTES = 1024 * 1024  # of a request: forms are small; a door that takes a file says so (`takes_file`)
 
 
@@ -303,7 +305,16 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(door.bp)
     worker.install(app)
     cli.install(app)
+    if not config.is_development:
+        _settle()
     return app
+
+
+def _settle() -> None:
+    """What was made until now stays: the collector need not go through it again, and forked workers share its pages."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(MADE_BEFORE_COLLECTING)
 
 
 def say_who_knows() -> None:

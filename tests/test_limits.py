@@ -90,7 +90,7 @@ def test_whoever_reads_profile_after_profile_is_stopped(app, cast, browse, monke
 
 
 def test_most_reads_cost_nothing_more(app, cast, browse, monkeypatch):
-    narrow(monkeypatch, "profile", most=300, newcomers=300)
+    narrow(monkeypatch, "profile", most=150, newcomers=150)
     bob = browse(cast.bob)
     handle = bob.get("/api/v1/me").json["handle"]
     path = f"/api/v1/members/{handle}"

@@ -101,9 +101,9 @@ def count(name: str, *, times: int = 1, is_newcomer: bool = False, **who: object
 
 
 def at_once(name: str, by: str, *, is_newcomer: bool) -> int:
-    """How many may be counted together: a thirtieth of what is allowed. 0 where there is no such limit."""
+    """How many may be counted together: a fifteenth of what is allowed. 0 where there is no such limit."""
     most = [limit.most_for(is_newcomer=is_newcomer) for limit in LIMITS[name] if limit.by == by]
-    return max(1, min(most) // 30) if most else 0
+    return max(1, min(most) // 15) if most else 0
 
 
 def forget(name: str, **who: object) -> None:

@@ -1,7 +1,7 @@
 """Counts the doors that are marked `@limited`, before anything else is done.
 
 Writes are counted in the database one by one. Reads would pay more for the count than for the page, so each worker
-keeps theirs in memory and adds a thirtieth of what is allowed at a time: with W workers somebody may see W thirtieths
+keeps theirs in memory and adds a fifteenth of what is allowed at a time: with W workers somebody may see W fifteenths
 more than the table says.
 It is a door without a page: it commits what it counts.
 """
